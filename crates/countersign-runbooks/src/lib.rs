@@ -1,0 +1,1 @@
+//! How a configured command does its work: SQL behind the plan and apply contract.

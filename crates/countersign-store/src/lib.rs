@@ -1,0 +1,1 @@
+//! Ledgers and inboxes for Countersign: SQLite.

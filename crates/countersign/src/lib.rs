@@ -1,0 +1,1 @@
+//! Run production from Slack, with a second signature.

@@ -1,0 +1,1 @@
+//! A Slack workspace on 127.0.0.1.
