@@ -1,0 +1,350 @@
+//! Writing, editing and deleting messages.
+
+use serde_json::Value;
+
+use super::change::What;
+use super::compose;
+use super::ids::{ChannelId, FileId, Ts, UserId};
+use super::message::{Edited, Ephemeral, EphemeralAuthor, Message, Metadata, Subtype};
+use super::state::State;
+use super::tx::Tx;
+use super::{Refused, Workspace};
+use crate::events;
+use crate::seed::Channel;
+
+/// The most characters that a message may have; Slack cuts the rest off.
+pub(crate) const MAX_TEXT: usize = 40_000;
+
+/// Who writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Author {
+    /// A person, through a client.
+    Person(UserId),
+    /// The app, with its bot token.
+    App,
+}
+
+impl Author {
+    /// The account in whose name the message stands.
+    pub(crate) fn user<'a>(&'a self, state: &'a State) -> &'a UserId {
+        match self {
+            Self::Person(user) => user,
+            Self::App => &state.app.bot_user,
+        }
+    }
+}
+
+/// A message before it is posted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Draft {
+    pub(crate) text: String,
+    pub(crate) blocks: Vec<Value>,
+    pub(crate) attachments: Vec<Value>,
+    pub(crate) metadata: Option<Metadata>,
+    pub(crate) thread_ts: Option<Ts>,
+    pub(crate) subtype: Option<Subtype>,
+    pub(crate) files: Vec<FileId>,
+}
+
+/// What an edit replaces; `None` keeps what was there.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Edit {
+    pub(crate) text: Option<String>,
+    pub(crate) blocks: Option<Vec<Value>>,
+    pub(crate) attachments: Option<Vec<Value>>,
+    pub(crate) metadata: Option<Metadata>,
+}
+
+impl Workspace {
+    /// Posts what a person typed into the composer, as Slack's client would: names become mentions, addresses
+    /// become links, and a `rich_text` block goes along. Returns the new message's `ts`.
+    ///
+    /// # Errors
+    /// [`Refused`] when the person is not in the channel, the channel is archived, the text is empty, or the
+    /// thread does not exist.
+    pub async fn say(
+        &self,
+        person: &UserId,
+        channel: &ChannelId,
+        thread: Option<Ts>,
+        text: &str,
+    ) -> Result<Ts, Refused> {
+        let written = self.read(|state| compose::typed(state, text));
+        let draft =
+            Draft { text: written.text, blocks: written.blocks, thread_ts: thread, ..Draft::default() };
+        Ok(self.post(&Author::Person(person.clone()), channel, draft).await?.ts)
+    }
+
+    /// Replaces the text of a person's own message with what the person typed.
+    ///
+    /// # Errors
+    /// [`Refused`] when the message does not exist, is somebody else's, or would be empty.
+    pub async fn edit(
+        &self,
+        person: &UserId,
+        channel: &ChannelId,
+        ts: Ts,
+        text: &str,
+    ) -> Result<(), Refused> {
+        let written = self.read(|state| compose::typed(state, text));
+        let edit = Edit { text: Some(written.text), blocks: Some(written.blocks), ..Edit::default() };
+        self.update(&Author::Person(person.clone()), channel, ts, edit).await.map(drop)
+    }
+
+    /// Deletes a person's own message; one with replies leaves a tombstone.
+    ///
+    /// # Errors
+    /// [`Refused`] when the message does not exist or is somebody else's.
+    pub async fn delete(&self, person: &UserId, channel: &ChannelId, ts: Ts) -> Result<(), Refused> {
+        self.remove(&Author::Person(person.clone()), channel, ts).await
+    }
+
+    /// Posts a message that is already in Slack's form.
+    pub(crate) async fn post(
+        &self,
+        author: &Author,
+        channel: &ChannelId,
+        draft: Draft,
+    ) -> Result<Message, Refused> {
+        self.commit(|tx| {
+            let target = open_channel(tx.state, author.user(tx.state), channel)?;
+            if !target.members.contains(author.user(tx.state)) {
+                return Err(Refused::NotInChannel);
+            }
+            tx.post(author, channel, draft)
+        })
+        .await
+    }
+
+    /// Changes a message of `author`.
+    pub(crate) async fn update(
+        &self,
+        author: &Author,
+        channel: &ChannelId,
+        ts: Ts,
+        edit: Edit,
+    ) -> Result<Message, Refused> {
+        self.commit(|tx| {
+            let before = own_message(tx.state, author, (channel, ts))?.ok_or(Refused::CantUpdate)?;
+            tx.update(before, edit)
+        })
+        .await
+    }
+
+    /// Deletes a message of `author`.
+    pub(crate) async fn remove(&self, author: &Author, channel: &ChannelId, ts: Ts) -> Result<(), Refused> {
+        self.commit(|tx| {
+            let message = own_message(tx.state, author, (channel, ts))?.ok_or(Refused::CantDelete)?;
+            tx.remove(message);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Shows a message of the app to one member of a channel.
+    pub(crate) async fn post_ephemeral(
+        &self,
+        channel: &ChannelId,
+        user: &UserId,
+        draft: Draft,
+    ) -> Result<Ts, Refused> {
+        self.commit(|tx| {
+            let bot = tx.state.app.bot_user.clone();
+            let target = open_channel(tx.state, &bot, channel)?;
+            if !target.members.contains(&bot) {
+                return Err(Refused::NotInChannel);
+            }
+            if !target.members.contains(user) {
+                return Err(Refused::UserNotInChannel);
+            }
+            if draft.is_empty() {
+                return Err(Refused::NoText);
+            }
+            Ok(tx.whisper(EphemeralAuthor::App, channel, user, draft))
+        })
+        .await
+    }
+}
+
+impl Draft {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+            && self.blocks.is_empty()
+            && self.attachments.is_empty()
+            && self.files.is_empty()
+    }
+}
+
+impl Tx<'_> {
+    /// Posts into a channel that `author` may write to.
+    pub(crate) fn post(
+        &mut self,
+        author: &Author,
+        channel: &ChannelId,
+        draft: Draft,
+    ) -> Result<Message, Refused> {
+        if draft.is_empty() && draft.subtype.is_none() {
+            return Err(Refused::NoText);
+        }
+        let thread_ts = draft.thread_ts.map(|ts| thread_root(self.state, channel, ts)).transpose()?;
+        let from_app = *author == Author::App;
+        let client_msg_id = (!from_app).then(|| self.next_uuid());
+        let message = Message {
+            channel: channel.clone(),
+            ts: self.next_ts(),
+            thread_ts,
+            author: author.user(self.state).clone(),
+            from_app,
+            text: draft.text.chars().take(MAX_TEXT).collect(),
+            blocks: self.with_block_ids(draft.blocks),
+            attachments: draft.attachments,
+            metadata: draft.metadata,
+            edited: None,
+            reactions: Vec::new(),
+            subtype: draft.subtype,
+            files: draft.files,
+            client_msg_id,
+        };
+        self.put_message(message.clone());
+        self.changed(What::MessagePosted(self.reference(&message)));
+        self.touch_root(&message);
+        events::message_posted(self, &message);
+        Ok(message)
+    }
+
+    /// Replaces parts of a message.
+    pub(crate) fn update(&mut self, before: Message, edit: Edit) -> Result<Message, Refused> {
+        let mut after = before.clone();
+        let same = edit.text.as_ref().is_none_or(|text| *text == before.text) && edit.blocks.is_none();
+        after.text = edit.text.unwrap_or(after.text);
+        if let Some(blocks) = edit.blocks {
+            after.blocks = self.with_block_ids(blocks);
+        }
+        after.attachments = edit.attachments.unwrap_or(after.attachments);
+        after.metadata = edit.metadata.or(after.metadata);
+        if after.text.trim().is_empty() && after.blocks.is_empty() && after.attachments.is_empty() {
+            return Err(Refused::NoText);
+        }
+        if !same || after.attachments != before.attachments {
+            after.edited = Some(Edited { user: after.author.clone(), ts: self.next_ts() });
+        }
+        self.put_message(after.clone());
+        self.changed(What::MessageChanged(self.reference(&after)));
+        events::message_changed(self, &after, &before);
+        Ok(after)
+    }
+
+    /// Deletes a message; a root with replies becomes a tombstone.
+    pub(crate) fn remove(&mut self, message: Message) {
+        if self.state.thread(&message.channel, message.ts).is_some() {
+            let tombstone = Message {
+                text: "This message was deleted.".into(),
+                blocks: Vec::new(),
+                attachments: Vec::new(),
+                metadata: None,
+                reactions: Vec::new(),
+                files: Vec::new(),
+                subtype: Some(Subtype::Tombstone),
+                ..message.clone()
+            };
+            self.put_message(tombstone);
+        } else {
+            self.remove_message(&message.channel, message.ts);
+        }
+        self.changed(What::MessageDeleted(self.reference(&message)));
+        self.touch_root(&message);
+        events::message_deleted(self, &message);
+    }
+
+    /// Shows a message to one person.
+    pub(crate) fn whisper(
+        &mut self,
+        author: EphemeralAuthor,
+        channel: &ChannelId,
+        user: &UserId,
+        draft: Draft,
+    ) -> Ts {
+        let ts = self.next_ts();
+        let blocks = self.with_block_ids(draft.blocks);
+        let message = Ephemeral {
+            channel: channel.clone(),
+            ts,
+            user: user.clone(),
+            thread_ts: draft.thread_ts,
+            author,
+            text: draft.text,
+            blocks,
+        };
+        self.whispered(message);
+        ts
+    }
+
+    /// Saves an ephemeral message and tells its reader's page.
+    pub(crate) fn whispered(&mut self, message: Ephemeral) {
+        let reference = super::MessageRef {
+            channel: message.channel.clone(),
+            ts: message.ts,
+            thread_ts: message.thread_ts,
+        };
+        self.changed(What::EphemeralChanged { user: message.user.clone(), message: reference });
+        self.put_ephemeral(message);
+    }
+
+    /// Gives each block the `block_id` that Slack gives it when the app did not.
+    pub(crate) fn with_block_ids(&mut self, mut blocks: Vec<Value>) -> Vec<Value> {
+        for block in blocks.iter_mut().filter_map(Value::as_object_mut) {
+            if !block.get("block_id").is_some_and(Value::is_string) {
+                block.insert("block_id".into(), Value::String(self.next_id("b")));
+            }
+        }
+        blocks
+    }
+
+    /// A reply moves the root's thread summary, and makes the root name itself as the thread.
+    fn touch_root(&mut self, reply: &Message) {
+        let Some(root_ts) = reply.thread_ts.filter(|root| *root != reply.ts) else { return };
+        let Some(mut root) = self.state.message(&reply.channel, root_ts).cloned() else { return };
+        if root.thread_ts.is_none() {
+            root.thread_ts = Some(root_ts);
+            self.put_message(root.clone());
+        }
+        self.changed(What::MessageChanged(self.reference(&root)));
+    }
+}
+
+/// A channel that `user` can see and that takes messages.
+pub(crate) fn open_channel<'a>(
+    state: &'a State,
+    user: &UserId,
+    channel: &ChannelId,
+) -> Result<&'a Channel, Refused> {
+    let channel = seen_channel(state, user, channel)?;
+    if channel.archived { Err(Refused::IsArchived) } else { Ok(channel) }
+}
+
+/// A channel that `user` can see.
+pub(crate) fn seen_channel<'a>(
+    state: &'a State,
+    user: &UserId,
+    channel: &ChannelId,
+) -> Result<&'a Channel, Refused> {
+    state.channel(channel).filter(|channel| state.can_see(user, channel)).ok_or(Refused::ChannelNotFound)
+}
+
+/// The message if `author` wrote it, `None` if somebody else did.
+fn own_message(
+    state: &State,
+    author: &Author,
+    (channel, ts): (&ChannelId, Ts),
+) -> Result<Option<Message>, Refused> {
+    seen_channel(state, author.user(state), channel)?;
+    let message = state.message(channel, ts).ok_or(Refused::MessageNotFound)?;
+    let own = message.author == *author.user(state)
+        && !matches!(message.subtype, Some(Subtype::Tombstone | Subtype::ChannelJoin));
+    Ok(own.then(|| message.clone()))
+}
+
+/// The root that a reply to `ts` belongs to.
+fn thread_root(state: &State, channel: &ChannelId, ts: Ts) -> Result<Ts, Refused> {
+    state.message(channel, ts).map(Message::thread_root).ok_or(Refused::CannotReply)
+}
