@@ -16,6 +16,8 @@ pub mod tokens;
 pub(crate) mod trie;
 pub(crate) mod words;
 
+use serde::{Deserialize, Serialize};
+
 use self::lenient::value_of;
 use self::tokens::{Sentence, TooLong};
 use self::trie::ExpansionId;
@@ -63,7 +65,7 @@ impl Malformed<'_> {
 }
 
 /// One thing that is wrong with a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The character of the tidied sentence ([`tokens::tidy`]) at which it is wrong, counted from 1.
     pub column: usize,

@@ -1,0 +1,209 @@
+//! The chain that makes the trail provable.
+//!
+//! Every event of an operation becomes a [`Record`] whose hash covers the
+//! record before it. The encoding that is hashed is JSON with the keys of
+//! every object in ascending byte order, no white space, and serde_json's
+//! escapes and numbers ([`canonical_json`]):
+//!
+//! ```text
+//! hash = SHA-256( {"at":…,"event":…,"operation":…,"prev":…,"seq":…} )
+//! ```
+//!
+//! `at` is RFC 3339 in UTC, `prev` 64 hex digits (zeros for the first record),
+//! `seq` counts from 1.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::ids::OperationId;
+use crate::operation::Event;
+use crate::plan::Fingerprint;
+
+/// A link of the chain: the SHA-256 of a record.
+pub type Hash = Fingerprint;
+
+/// One event in its place in the chain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// The operation whose event it is.
+    pub operation: OperationId,
+    /// Its place, from 1.
+    pub seq: u64,
+    /// When it was written, by the writer's clock (UTC).
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+    /// The hash of the record before it; zeros for the first.
+    pub prev: Hash,
+    /// The hash of this record.
+    pub hash: Hash,
+}
+
+/// The end of an operation's chain: what the next record builds on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    /// The last record's place; 0 when there is none.
+    pub seq: u64,
+    /// The last record's hash; zeros when there is none.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// The head of a chain with no records.
+    pub fn start() -> Self {
+        Self { seq: 0, hash: Hash::zero() }
+    }
+}
+
+impl Record {
+    /// The record that follows `head`.
+    pub fn after(head: Head, operation: OperationId, at: Timestamp, event: Event) -> Self {
+        let mut record =
+            Self { operation, seq: head.seq + 1, at, event, prev: head.hash, hash: Hash::zero() };
+        record.hash = record.computed_hash();
+        record
+    }
+
+    /// The head of a chain that ends with this record.
+    pub fn head(&self) -> Head {
+        Head { seq: self.seq, hash: self.hash }
+    }
+
+    fn computed_hash(&self) -> Hash {
+        let hashed = serde_json::json!({
+            "operation": self.operation,
+            "seq": self.seq,
+            "at": self.at,
+            "event": self.event,
+            "prev": self.prev,
+        });
+        Hash::of_bytes(canonical_json(&hashed).as_bytes())
+    }
+}
+
+/// The first record of an operation that does not fit the chain.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenChain {
+    /// A record is missing, added or moved.
+    #[error("record {found} stands where record {expected} belongs")]
+    OutOfPlace {
+        /// The place that should be next.
+        expected: u64,
+        /// The place that the record claims.
+        found: u64,
+    },
+    /// A record's text does not give its hash, or does not build on the one before it.
+    #[error("record {0} was changed after it was written")]
+    Changed(u64),
+}
+
+/// Checks an operation's records in their order.
+///
+/// # Errors
+/// The first record that was changed, removed, added or moved.
+pub fn verify(records: &[Record]) -> Result<(), BrokenChain> {
+    let mut head = Head::start();
+    for record in records {
+        if record.seq != head.seq + 1 {
+            return Err(BrokenChain::OutOfPlace { expected: head.seq + 1, found: record.seq });
+        }
+        if record.prev != head.hash || record.computed_hash() != record.hash {
+            return Err(BrokenChain::Changed(record.seq));
+        }
+        head = record.head();
+    }
+    Ok(())
+}
+
+/// `value` as JSON with sorted keys and no white space.
+pub fn canonical_json(value: &Value) -> String {
+    let mut out = String::new();
+    write_canonical(value, &mut out);
+    out
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort();
+            out.push('{');
+            for (i, key) in keys.into_iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                let _ = write!(out, "{}:", Value::String(key.clone()));
+                write_canonical(map.get(key).unwrap_or(&Value::Null), out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                write_canonical(item, out);
+            }
+            out.push(']');
+        }
+        scalar => {
+            let _ = write!(out, "{scalar}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::ids::MessageId;
+
+    fn chain() -> Vec<Record> {
+        let operation = OperationId::from_parts(1_700_000_000_000, 7);
+        let mut head = Head::start();
+        (1..=4)
+            .map(|n| {
+                let event = Event::CardShown { message: MessageId::new(format!("{n}")) };
+                let record =
+                    Record::after(head, operation.clone(), Timestamp::from_second(n).unwrap(), event);
+                head = record.head();
+                record
+            })
+            .collect()
+    }
+
+    #[test]
+    fn keys_are_sorted_whatever_their_order() {
+        let value = json!({"b": [1, {"z": null, "a": "ü\n"}], "a": true});
+        assert_eq!(canonical_json(&value), r#"{"a":true,"b":[1,{"a":"ü\n","z":null}]}"#);
+    }
+
+    #[test]
+    fn an_untouched_chain_verifies() {
+        assert_eq!(verify(&chain()), Ok(()));
+    }
+
+    #[test]
+    fn every_change_is_found_where_it_is() {
+        let mut changed = chain();
+        changed[2].event = Event::CardShown { message: MessageId::new("other") };
+        assert_eq!(verify(&changed), Err(BrokenChain::Changed(3)));
+
+        let mut rehashed = changed.clone();
+        rehashed[2].hash = rehashed[2].computed_hash();
+        assert_eq!(verify(&rehashed), Err(BrokenChain::Changed(4)));
+
+        let mut removed = chain();
+        removed.remove(1);
+        assert_eq!(verify(&removed), Err(BrokenChain::OutOfPlace { expected: 2, found: 3 }));
+
+        let mut moved = chain();
+        moved.swap(1, 2);
+        assert_eq!(verify(&moved), Err(BrokenChain::OutOfPlace { expected: 2, found: 3 }));
+    }
+}

@@ -1,0 +1,23 @@
+//! One run of a command, from the sentence to the outcome.
+//!
+//! An operation *is* its events ([`Event`]); its state ([`Operation`]) is their
+//! fold, and what may be appended next follows from the state alone:
+//!
+//! ```text
+//! Requested ─Planned─> Voting ─Approved─> Approved ─Claimed─> Applying ─Finished─> Finished
+//!                        ^  └─Stopped─┐      │                   │ └─Progressed─┘
+//!                        └─Drifted────┼──────┤                   └─Claimed (another worker takes over)
+//!                        └─Withdrawn──┼──────┘
+//!                                     v
+//!                                  Stopped
+//! ```
+
+mod decide;
+mod event;
+mod outcome;
+mod state;
+
+pub use decide::Cast;
+pub use event::{Event, Request, WithdrawnBecause};
+pub use outcome::{Outcome, Progress, Reference, Report, Stop, Table};
+pub use state::{Claim, FoldError, Operation, Phase, Proposal};

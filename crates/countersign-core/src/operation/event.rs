@@ -1,0 +1,124 @@
+//! What can happen to an operation. These values are the ledger and the audit trail.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Outcome, Progress, Stop};
+use crate::approval::{Quorum, Vote, VoteSource};
+use crate::command::spec::{CommandName, Risk};
+use crate::envelope::Origin;
+use crate::ids::{MessageId, OperationId, PersonId, WorkerId};
+use crate::plan::{Fingerprint, Plan};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Event {
+    /// A permitted person asked for it.
+    Requested(Box<Request>),
+    /// The runbook planned it, changing nothing.
+    Planned {
+        /// What would change.
+        plan: Box<Plan>,
+        /// What people sign.
+        fingerprint: Fingerprint,
+        /// Until when signatures may come (UTC); `None`: nobody has to sign.
+        approve_by: Option<Timestamp>,
+    },
+    /// The card stands in the thread.
+    CardShown {
+        /// The card's message.
+        message: MessageId,
+    },
+    /// An eligible person voted.
+    Voted(Vote),
+    /// A vote counts no more.
+    Withdrawn {
+        /// Whose vote.
+        person: PersonId,
+        /// How it had been expressed.
+        source: VoteSource,
+        /// Why it counts no more.
+        because: WithdrawnBecause,
+    },
+    /// The world moved between plan and approval: all votes are void, this is the new plan.
+    Drifted {
+        /// What would change now.
+        plan: Box<Plan>,
+        /// What people sign now.
+        fingerprint: Fingerprint,
+        /// Until when signatures may come (UTC).
+        approve_by: Timestamp,
+    },
+    /// The set of signatures is complete.
+    Approved {
+        /// The plan that they signed.
+        fingerprint: Fingerprint,
+        /// Until when the work must have started (UTC).
+        run_by: Timestamp,
+    },
+    /// One worker has taken it and begins to apply it, or its next part. Written before the effect.
+    Claimed {
+        /// The worker.
+        worker: WorkerId,
+        /// Grows with every claim; a smaller number may write no more.
+        fence: u64,
+        /// Until when the worker owns it (UTC).
+        lease_until: Timestamp,
+    },
+    /// A part of a long run is done.
+    Progressed {
+        /// The claim under which it was done.
+        fence: u64,
+        /// What the runbook needs to go on.
+        state: Value,
+        /// For people.
+        progress: Progress,
+        /// When the next part begins (UTC).
+        resume_at: Timestamp,
+        /// Until when the worker owns it now (UTC).
+        lease_until: Timestamp,
+    },
+    /// It was applied, or not, or nobody knows. Written once.
+    Finished {
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// It will not run.
+    Stopped {
+        /// Why.
+        stop: Stop,
+    },
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The operation's id.
+    pub id: OperationId,
+    /// The command.
+    pub command: CommandName,
+    /// The sentence, as the router read it.
+    pub sentence: String,
+    /// The arguments: a JSON object by name.
+    pub args: Value,
+    /// Who asked.
+    pub caller: PersonId,
+    /// Where they asked.
+    pub origin: Origin,
+    /// How much harm the command can do.
+    pub risk: Risk,
+    /// The signatures that it needs.
+    pub quorum: Quorum,
+}
+
+/// Why a vote counts no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithdrawnBecause {
+    /// The person took it back.
+    TakenBack,
+    /// The person may not vote any more.
+    NotEligible,
+}

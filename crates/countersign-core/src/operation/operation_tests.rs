@@ -1,0 +1,182 @@
+use serde_json::json;
+
+use super::*;
+use crate::approval::Quorum;
+use crate::audit::{self, Head, Record};
+use crate::command::spec::{CommandName, Risk};
+use crate::envelope::Origin;
+use crate::ids::{ChannelId, MessageId, OperationId, WorkerId};
+use crate::operation::{FoldError, Outcome, Report, Request};
+use crate::plan::{Fingerprint, Plan};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+fn person(name: &str) -> PersonId {
+    PersonId::new("T1", name)
+}
+
+fn fingerprint(plan: &str) -> Fingerprint {
+    Fingerprint::of_bytes(plan.as_bytes())
+}
+
+/// An operation that grows by one event a second.
+struct History(Vec<Record>);
+
+impl History {
+    fn requested() -> Self {
+        let id = OperationId::from_parts(1, 1);
+        let request = Request {
+            id: id.clone(),
+            command: CommandName::new("set-trial"),
+            sentence: "set acme trial".to_owned(),
+            args: json!({}),
+            caller: person("ana"),
+            origin: Origin { channel: ChannelId::new("C1"), message: MessageId::new("1"), thread: None },
+            risk: Risk::High,
+            quorum: Risk::High.quorum(),
+        };
+        Self(vec![Record::after(Head::start(), id, at(1), Event::Requested(Box::new(request)))])
+    }
+
+    fn voting() -> Self {
+        Self::requested().and(planned(Some(at(100))))
+    }
+
+    fn and(mut self, event: Event) -> Self {
+        let last = self.0.last().unwrap();
+        self.0.push(Record::after(last.head(), last.operation.clone(), at(last.seq as i64 + 1), event));
+        self
+    }
+
+    fn fold(&self) -> Operation {
+        Operation::fold(&self.0).unwrap()
+    }
+
+    fn cast(&self, name: &str, verdict: Verdict, plan: &str) -> Cast {
+        let vote = Vote {
+            person: person(name),
+            source: VoteSource::Button,
+            verdict,
+            fingerprint: fingerprint(plan),
+            at: at(50),
+        };
+        self.fold().cast(vote, count(&Risk::High.quorum()), at(200))
+    }
+
+    fn vote(self, name: &str) -> Self {
+        let Cast::Counts(events) = self.cast(name, Verdict::Approve, "plan") else { panic!("{name} counts") };
+        events.into_iter().fold(self, Self::and)
+    }
+}
+
+fn count(quorum: &Quorum) -> impl Fn(&[Vote]) -> Tally {
+    |votes| Tally::count(quorum, &person("ana"), votes, |_| std::collections::BTreeSet::new())
+}
+
+fn planned(approve_by: Option<Timestamp>) -> Event {
+    Event::Planned { plan: Box::default(), fingerprint: fingerprint("plan"), approve_by }
+}
+
+fn claimed(fence: u64) -> Event {
+    Event::Claimed { worker: WorkerId::new("w"), fence, lease_until: at(300) }
+}
+
+fn finished() -> Event {
+    Event::Finished { outcome: Outcome::Succeeded(Report::default()) }
+}
+
+#[test]
+fn the_walk_from_request_to_outcome() {
+    let history = History::voting().vote("ana").vote("ben").and(claimed(1)).and(finished());
+    assert!(history.fold().is_over());
+    assert_eq!(audit::verify(&history.0), Ok(()));
+}
+
+#[test]
+fn the_last_signature_approves_and_no_vote_comes_after_it() {
+    let history = History::voting().vote("ana").vote("ben");
+    assert_eq!(history.fold().phase, Phase::Approved { run_by: Some(at(200)) });
+    assert_eq!(history.cast("chloe", Verdict::Approve, "plan"), Cast::NotOpen);
+}
+
+#[test]
+fn a_vote_for_another_plan_or_from_before_it_does_not_count() {
+    let history = History::voting();
+    assert_eq!(history.cast("ben", Verdict::Approve, "other"), Cast::Outdated);
+
+    let drifted = history.and(Event::Drifted {
+        plan: Box::default(),
+        fingerprint: fingerprint("new"),
+        approve_by: at(100),
+    });
+    let early = Vote {
+        person: person("ben"),
+        source: VoteSource::Button,
+        verdict: Verdict::Approve,
+        fingerprint: fingerprint("new"),
+        at: at(2),
+    };
+    assert_eq!(drifted.fold().cast(early, count(&Risk::High.quorum()), at(200)), Cast::Outdated);
+}
+
+#[test]
+fn drift_voids_every_vote() {
+    let drift = Event::Drifted { plan: Box::default(), fingerprint: fingerprint("new"), approve_by: at(100) };
+    let operation = History::voting().vote("ana").vote("ben").and(drift).fold();
+    assert!(operation.votes.is_empty());
+    assert_eq!(operation.overtaken, Some(Plan::default()));
+    assert!(matches!(operation.phase, Phase::Voting));
+}
+
+#[test]
+fn taking_a_vote_back_reopens_what_was_approved() {
+    let approved = History::voting().vote("ana").vote("ben");
+    let back = approved.fold().withdraw(&person("ben"), &VoteSource::Button).unwrap();
+    let operation = approved.and(back).fold();
+    assert!(matches!(operation.phase, Phase::Voting));
+    assert_eq!(operation.votes.len(), 1);
+    assert_eq!(operation.withdraw(&person("ben"), &VoteSource::Button), None);
+}
+
+#[test]
+fn a_vote_that_is_too_late_does_not_count() {
+    let late = Vote {
+        person: person("ben"),
+        source: VoteSource::Button,
+        verdict: Verdict::Approve,
+        fingerprint: fingerprint("plan"),
+        at: at(101),
+    };
+    let cast = History::voting().fold().cast(late, count(&Risk::High.quorum()), at(200));
+    assert_eq!(cast, Cast::NotOpen);
+}
+
+#[test]
+fn an_objection_stops_it_for_good() {
+    let history = History::voting().vote("ana");
+    let Cast::Counts(events) = history.cast("ben", Verdict::Object, "plan") else { panic!() };
+    let stopped = events.into_iter().fold(history, History::and);
+    assert_eq!(stopped.fold().phase, Phase::Stopped(Stop::Objected { by: person("ben") }));
+    assert_eq!(stopped.cast("chloe", Verdict::Approve, "plan"), Cast::NotOpen);
+}
+
+#[test]
+fn what_cannot_follow_is_refused() {
+    for (history, event) in [
+        (History::requested(), claimed(1)),
+        (History::requested(), finished()),
+        (History::voting(), claimed(1)),
+        (History::voting(), finished()),
+        (History::voting(), planned(None)),
+        (History::voting().vote("ana").vote("ben"), claimed(2)),
+        (History::voting().vote("ana").vote("ben").and(claimed(1)), claimed(1)),
+        (History::voting().vote("ana").vote("ben").and(claimed(1)).and(finished()), finished()),
+        (History::voting().vote("ana").vote("ben").and(claimed(1)).and(finished()), claimed(2)),
+    ] {
+        let broken = history.and(event);
+        let folded = Operation::fold(&broken.0);
+        assert!(matches!(folded, Err(FoldError::OutOfPlace { .. })), "{broken:?}", broken = broken.0.last());
+    }
+}

@@ -1,0 +1,103 @@
+//! How an operation ends.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::PersonId;
+use crate::policy::Refusal;
+
+/// How an applied operation ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// Done, once.
+    Succeeded(Report),
+    /// Not done: nothing was changed.
+    Failed {
+        /// For the person, without anything internal.
+        reason: String,
+        /// Under which the operator finds the cause in the log.
+        reference: Reference,
+    },
+    /// The worker died, or the answer never came. A person must look; nothing retries it.
+    Unknown {
+        /// For the person.
+        reason: String,
+        /// Under which the operator finds the cause in the log.
+        reference: Reference,
+    },
+}
+
+/// What a runbook reports about work done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// In one sentence.
+    pub summary: String,
+    /// What was found, for commands that read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<Table>,
+}
+
+/// Rows under named columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// The columns' names.
+    pub columns: Vec<String>,
+    /// Rows of cells; `None` is a value that is not there.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// How many more rows there were than are kept here.
+    #[serde(default)]
+    pub left_out: usize,
+}
+
+/// How far a long run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Parts done.
+    pub done: u32,
+    /// Parts in all.
+    pub total: u32,
+    /// What was done last, in a few words.
+    pub note: String,
+}
+
+/// Why an operation will not run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stop", rename_all = "snake_case")]
+pub enum Stop {
+    /// An eligible person said no.
+    Objected {
+        /// Who.
+        by: PersonId,
+    },
+    /// The signatures did not come in time.
+    NotSignedInTime,
+    /// It was signed, but could not start in time.
+    NotStartedInTime,
+    /// Policy or the runbook says no, now.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+    /// The command is gone from the catalog, or its rules changed while it waited.
+    RulesChanged,
+}
+
+/// A short id that joins what a person was told with what stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reference(String);
+
+impl Reference {
+    /// A reference from 32 random bits: `ref-1a2b3c4d`.
+    pub fn from_bits(bits: u32) -> Self {
+        Self(format!("ref-{bits:08x}"))
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,236 @@
+//! The fold: what the events add up to.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Event, Outcome, Progress, Request, Stop};
+use crate::approval::Vote;
+use crate::audit::{Head, Record};
+use crate::ids::{MessageId, OperationId, WorkerId};
+use crate::plan::{Fingerprint, Plan};
+
+/// An operation as its events left it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// What was asked for.
+    pub request: Request,
+    /// When it was asked for (UTC).
+    pub requested_at: Timestamp,
+    /// What would run, once planned.
+    pub proposal: Option<Proposal>,
+    /// The plan that the world overtook, when the votes were voided.
+    pub overtaken: Option<Plan>,
+    /// The card's message, once shown.
+    pub card: Option<MessageId>,
+    /// The votes for the proposal that stands.
+    pub votes: Vec<Vote>,
+    /// How far it is.
+    pub phase: Phase,
+    /// The end of its chain.
+    pub head: Head,
+}
+
+/// A plan and what people sign of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposal {
+    /// What would change.
+    pub plan: Plan,
+    /// What people sign.
+    pub fingerprint: Fingerprint,
+    /// Since when it stands (UTC). A reaction from before was meant for something else.
+    pub since: Timestamp,
+    /// Until when signatures may come (UTC); `None`: nobody has to sign.
+    pub approve_by: Option<Timestamp>,
+}
+
+/// How far an operation is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Phase {
+    /// Asked for, not planned yet.
+    Requested,
+    /// Waits for votes, until [`Proposal::approve_by`].
+    Voting,
+    /// All have signed, or nobody has to: the plan is made again, then it runs.
+    Approved {
+        /// Until when it must have started (UTC); `None` for what nobody has to sign.
+        run_by: Option<Timestamp>,
+    },
+    /// A worker is at it.
+    Applying(Claim),
+    /// It ran.
+    Finished(Outcome),
+    /// It will not run.
+    Stopped(Stop),
+}
+
+/// A worker's hold on an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// The worker.
+    pub worker: WorkerId,
+    /// The claim's number; every part of a long run is claimed anew.
+    pub fence: u64,
+    /// Until when the worker owns it (UTC).
+    pub lease_until: Timestamp,
+    /// What the runbook needs to go on, after its first part.
+    pub state: Option<Value>,
+    /// How far it is, after its first part.
+    pub progress: Option<Progress>,
+    /// When the next part begins (UTC); `None` while a part is running.
+    pub resume_at: Option<Timestamp>,
+}
+
+/// Records that cannot be an operation's history.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FoldError {
+    /// There is nothing to fold.
+    #[error("an operation has no records")]
+    Empty,
+    /// An event came that is not possible in the phase that the operation is in.
+    #[error("record {seq} of {operation} does not fit what came before it")]
+    OutOfPlace {
+        /// The operation.
+        operation: OperationId,
+        /// The record's place.
+        seq: u64,
+    },
+}
+
+impl Operation {
+    /// The operation that `records`, in their order, add up to.
+    ///
+    /// # Errors
+    /// [`FoldError`] when they cannot be an operation's history.
+    pub fn fold(records: &[Record]) -> Result<Self, FoldError> {
+        let (first, rest) = records.split_first().ok_or(FoldError::Empty)?;
+        let mut operation = Self::begin(first)?;
+        for record in rest {
+            operation.apply(record)?;
+        }
+        Ok(operation)
+    }
+
+    fn begin(record: &Record) -> Result<Self, FoldError> {
+        match &record.event {
+            Event::Requested(request) if request.id == record.operation && record.seq == 1 => Ok(Self {
+                request: (**request).clone(),
+                requested_at: record.at,
+                proposal: None,
+                overtaken: None,
+                card: None,
+                votes: Vec::new(),
+                phase: Phase::Requested,
+                head: record.head(),
+            }),
+            _ => Err(FoldError::OutOfPlace { operation: record.operation.clone(), seq: record.seq }),
+        }
+    }
+
+    /// Takes the next record in.
+    ///
+    /// # Errors
+    /// [`FoldError::OutOfPlace`] when it does not follow; the state is as before then.
+    pub fn apply(&mut self, record: &Record) -> Result<(), FoldError> {
+        let follows = record.operation == self.request.id && record.seq == self.head.seq + 1;
+        if !follows || self.take(&record.event, record.at).is_none() {
+            return Err(FoldError::OutOfPlace { operation: record.operation.clone(), seq: record.seq });
+        }
+        self.head = record.head();
+        Ok(())
+    }
+
+    /// Is there nothing left to do?
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Finished(_) | Phase::Stopped(_))
+    }
+
+    /// What people sign, once planned.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.proposal.as_ref().map(|proposal| proposal.fingerprint)
+    }
+
+    /// `None`: the event is not possible now, and nothing was changed.
+    fn take(&mut self, event: &Event, at: Timestamp) -> Option<()> {
+        let stands = self.fingerprint();
+        match (event, &mut self.phase) {
+            (Event::Planned { plan, fingerprint, approve_by }, Phase::Requested) => {
+                self.proposal = Some(Proposal::new(plan, *fingerprint, (at, *approve_by)));
+                self.phase = match approve_by {
+                    Some(_) => Phase::Voting,
+                    None => Phase::Approved { run_by: None },
+                };
+            }
+            (Event::CardShown { message }, _) => self.card = Some(message.clone()),
+            (Event::Voted(vote), Phase::Voting) if Some(vote.fingerprint) == stands => {
+                self.votes.push(vote.clone());
+            }
+            (
+                Event::Withdrawn { person, source, .. },
+                Phase::Voting | Phase::Approved { run_by: Some(_) },
+            ) => {
+                let others = |vote: &Vote| !(vote.person == *person && vote.source == *source);
+                self.votes.retain(others);
+                self.phase = Phase::Voting;
+            }
+            (
+                Event::Drifted { plan, fingerprint, approve_by },
+                Phase::Voting | Phase::Approved { run_by: Some(_) },
+            ) => {
+                let new = Proposal::new(plan, *fingerprint, (at, Some(*approve_by)));
+                self.overtaken = self.proposal.replace(new).map(|old| old.plan);
+                self.votes.clear();
+                self.phase = Phase::Voting;
+            }
+            (Event::Approved { fingerprint, run_by }, Phase::Voting) if Some(*fingerprint) == stands => {
+                self.phase = Phase::Approved { run_by: Some(*run_by) };
+            }
+            (Event::Claimed { worker, fence, lease_until }, Phase::Approved { .. }) if *fence == 1 => {
+                self.phase = Phase::Applying(Claim::new(worker, *fence, *lease_until));
+            }
+            (Event::Claimed { worker, fence, lease_until }, Phase::Applying(claim))
+                if *fence == claim.fence + 1 =>
+            {
+                claim.worker = worker.clone();
+                claim.fence = *fence;
+                claim.lease_until = *lease_until;
+                claim.resume_at = None;
+            }
+            (
+                Event::Progressed { fence, state, progress, resume_at, lease_until },
+                Phase::Applying(claim),
+            ) if *fence == claim.fence => {
+                claim.state = Some(state.clone());
+                claim.progress = Some(progress.clone());
+                claim.resume_at = Some(*resume_at);
+                claim.lease_until = *lease_until;
+            }
+            (Event::Finished { outcome: outcome @ Outcome::Failed { .. } }, Phase::Requested) => {
+                self.phase = Phase::Finished(outcome.clone());
+            }
+            (Event::Finished { outcome }, Phase::Applying(_) | Phase::Approved { .. }) => {
+                self.phase = Phase::Finished(outcome.clone());
+            }
+            (Event::Stopped { stop }, Phase::Requested | Phase::Voting | Phase::Approved { .. }) => {
+                self.phase = Phase::Stopped(stop.clone())
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+impl Proposal {
+    fn new(
+        plan: &Plan,
+        fingerprint: Fingerprint,
+        (since, approve_by): (Timestamp, Option<Timestamp>),
+    ) -> Self {
+        Self { plan: plan.clone(), fingerprint, since, approve_by }
+    }
+}
+
+impl Claim {
+    fn new(worker: &WorkerId, fence: u64, lease_until: Timestamp) -> Self {
+        Self { worker: worker.clone(), fence, lease_until, state: None, progress: None, resume_at: None }
+    }
+}

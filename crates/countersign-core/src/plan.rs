@@ -1,0 +1,157 @@
+//! What a command would change: a value with no choices left in it.
+//!
+//! People sign the [`Fingerprint`] of a plan. Everything that would move by
+//! itself (the time, generated ids) is fixed by the first plan and carried in
+//! [`Plan::fixed`], so that the fingerprint of a second plan differs only when
+//! the world or the arguments did.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::audit::canonical_json;
+use crate::command::spec::CommandName;
+
+/// What would happen, step by step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What changes, in order.
+    pub steps: Vec<Step>,
+    /// What the people who sign should know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What cannot be undone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub irreversible: Vec<String>,
+    /// What the first plan fixed: the time as `now`, generated ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fixed: Fixed,
+    /// What the runbook itself needs to apply the plan; signed with the rest, shown to nobody.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub payload: Value,
+}
+
+/// Values that the first plan fixed, by name.
+pub type Fixed = BTreeMap<String, Value>;
+
+/// One thing that would change.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What happens, in a few words: `Update 1 row of accounts`.
+    pub title: String,
+    /// The fields that change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+}
+
+/// One field, before and after. `None` means that the thing is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The thing that has the field, when a step touches several: `acme`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// The field's name.
+    pub field: String,
+    /// Its value now.
+    pub before: Option<String>,
+    /// Its value then.
+    pub after: Option<String>,
+}
+
+/// What people sign: a SHA-256 over the command, its arguments and the plan.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    /// The fingerprint of `plan` for one command with its arguments.
+    pub fn of(command: &CommandName, args: &Value, plan: &Plan) -> Self {
+        let signed = serde_json::json!({ "command": command, "args": args, "plan": plan });
+        Self::of_bytes(canonical_json(&signed).as_bytes())
+    }
+
+    /// Thirty-two zero bytes: the hash before the first.
+    pub fn zero() -> Self {
+        Self([0; 32])
+    }
+
+    /// The SHA-256 of `bytes`.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The first eight hex digits, for people to compare.
+    pub fn short(&self) -> String {
+        self.to_string().chars().take(8).collect()
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({})", self.short())
+    }
+}
+
+impl TryFrom<String> for Fingerprint {
+    type Error = hex::FromHexError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl From<Fingerprint> for String {
+    fn from(fingerprint: Fingerprint) -> Self {
+        fingerprint.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn plan(after: &str) -> Plan {
+        let change = FieldChange {
+            of: None,
+            field: "plan".into(),
+            before: Some("free".into()),
+            after: Some(after.into()),
+        };
+        Plan { steps: vec![Step { title: "Update".into(), changes: vec![change] }], ..Plan::default() }
+    }
+
+    #[test]
+    fn whatever_is_signed_moves_the_fingerprint() {
+        let name = CommandName::new("set-plan");
+        let signed = Fingerprint::of(&name, &json!({"a": 1}), &plan("pro"));
+        assert_eq!(signed, Fingerprint::of(&name, &json!({"a": 1}), &plan("pro")));
+        assert_ne!(signed, Fingerprint::of(&name, &json!({"a": 2}), &plan("pro")));
+        assert_ne!(signed, Fingerprint::of(&name, &json!({"a": 1}), &plan("enterprise")));
+        assert_ne!(signed, Fingerprint::of(&CommandName::new("other"), &json!({"a": 1}), &plan("pro")));
+        let fixed = Plan { fixed: [("now".to_owned(), json!("2026"))].into(), ..plan("pro") };
+        assert_ne!(signed, Fingerprint::of(&name, &json!({"a": 1}), &fixed));
+        let payload = Plan { payload: json!("x"), ..plan("pro") };
+        assert_ne!(signed, Fingerprint::of(&name, &json!({"a": 1}), &payload));
+    }
+
+    #[test]
+    fn a_fingerprint_survives_its_text() {
+        let fingerprint = Fingerprint::of_bytes(b"plan");
+        let text = serde_json::to_string(&fingerprint).unwrap();
+        assert_eq!(serde_json::from_str::<Fingerprint>(&text).unwrap(), fingerprint);
+        assert!(serde_json::from_str::<Fingerprint>("\"abc\"").is_err());
+    }
+}

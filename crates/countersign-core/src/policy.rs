@@ -1,0 +1,15 @@
+//! Who may: one function decides for running, voting, help, completion and
+//! the command line. The default is no.
+//!
+//! [`Policy::permit`] gives the [`Permit`] that planning and applying demand;
+//! [`Policy::why`] shows the same checks one by one.
+
+mod permit;
+mod person;
+mod refusal;
+mod rules;
+
+pub use permit::Permit;
+pub use person::{Person, Standing};
+pub use refusal::Refusal;
+pub use rules::{Ask, Ballot, Check, Policy};

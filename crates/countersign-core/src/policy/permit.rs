@@ -1,0 +1,46 @@
+//! The yes of policy, as a value that the next stage demands.
+
+use serde_json::Value;
+
+use crate::approval::Quorum;
+use crate::command::spec::CommandName;
+use crate::ids::PersonId;
+
+/// Policy's yes to one command with one set of arguments for one caller.
+///
+/// Only [`Policy::permit`](super::Policy::permit) makes one, and a runbook takes
+/// its arguments from nowhere else, so that forgetting the check, or checking
+/// other arguments than those that run, does not compile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Permit {
+    command: CommandName,
+    args: Value,
+    caller: PersonId,
+    quorum: Quorum,
+}
+
+impl Permit {
+    pub(super) fn new(command: CommandName, args: Value, caller: PersonId, quorum: Quorum) -> Self {
+        Self { command, args, caller, quorum }
+    }
+
+    /// The command that may run.
+    pub fn command(&self) -> &CommandName {
+        &self.command
+    }
+
+    /// The arguments with which it may run: a JSON object by argument name.
+    pub fn args(&self) -> &Value {
+        &self.args
+    }
+
+    /// The person for whom it may run.
+    pub fn caller(&self) -> &PersonId {
+        &self.caller
+    }
+
+    /// The signatures that it needs first.
+    pub fn quorum(&self) -> &Quorum {
+        &self.quorum
+    }
+}

@@ -1,0 +1,17 @@
+//! Every text that a person reads, as data: what it says, not how Slack draws it.
+//!
+//! Structure is in [`Block`] and [`Span`]; whatever a person typed or a database
+//! answered is a [`Span::Text`] or [`Span::Code`], which the wire escapes, so
+//! that no argument can ping a channel or forge a card.
+
+mod card;
+mod help;
+mod model;
+mod refusal;
+mod sentence;
+
+pub use card::{card, missing};
+pub use help::{HelpEntry, greeting, help, nothing_here};
+pub use model::{Block, Button, Reply, Span, Style, actions};
+pub use refusal::{failure, refusal};
+pub use sentence::{slash_root, vote_refused};

@@ -1,0 +1,282 @@
+//! The card: the bot's one message in the thread, drawn from the operation's
+//! state alone, so that a restart draws the same one.
+
+use super::model::actions;
+use super::refusal::sentence;
+use super::{Block, Button, Reply, Span, Style};
+use crate::approval::Tally;
+use crate::command::spec::Risk;
+use crate::ids::PersonId;
+use crate::operation::{Operation, Outcome, Phase, Progress, Proposal, Report, Stop};
+use crate::plan::{Plan, Step};
+
+/// The card of `operation`; `tally` counts the votes for the plan that stands.
+pub fn card(operation: &Operation, tally: &Tally) -> Reply {
+    if let (Risk::Read, Phase::Finished(Outcome::Succeeded(report))) =
+        (operation.request.risk, &operation.phase)
+    {
+        return found(report);
+    }
+    let (emoji, title) = status(operation);
+    let mut blocks = vec![
+        Block::Heading(title.to_owned()),
+        Block::Text(vec![
+            Span::Emoji(emoji),
+            Span::text(" "),
+            Span::code(&operation.request.sentence),
+            Span::text(" asked by "),
+            Span::Person(operation.request.caller.user.clone()),
+        ]),
+    ];
+    blocks.extend(outcome_blocks(&operation.phase));
+    blocks.extend(plan_blocks(operation));
+    if operation.request.quorum.is_needed() {
+        blocks.push(signature_fields(operation, tally));
+    }
+    if let (Phase::Voting, Some(proposal)) = (&operation.phase, &operation.proposal) {
+        blocks.push(how_to_sign(operation));
+        blocks.push(buttons(proposal));
+    }
+    blocks.push(small_print(operation));
+    Reply { summary: format!("{title}: {}", operation.request.sentence), blocks }
+}
+
+fn status(operation: &Operation) -> (&'static str, &'static str) {
+    match &operation.phase {
+        Phase::Requested => ("hourglass_flowing_sand", "Working out what would change"),
+        Phase::Voting if operation.overtaken.is_some() => ("warning", "The plan changed: please sign again"),
+        Phase::Voting => ("black_nib", "Waiting for signatures"),
+        Phase::Approved { .. } => ("mag", "Checking the plan once more"),
+        Phase::Applying(_) => ("gear", "Working on it"),
+        Phase::Finished(Outcome::Succeeded(_)) => ("white_check_mark", "Done"),
+        Phase::Finished(Outcome::Failed { .. }) => ("x", "It did not work"),
+        Phase::Finished(Outcome::Unknown { .. }) => ("question", "Nobody knows whether it worked"),
+        Phase::Stopped(Stop::Refused { .. }) => ("x", "This cannot be done"),
+        Phase::Stopped(_) => ("no_entry_sign", "Stopped: nothing was changed"),
+    }
+}
+
+fn outcome_blocks(phase: &Phase) -> Vec<Block> {
+    match phase {
+        Phase::Applying(claim) => claim.progress.as_ref().map(progress).into_iter().collect(),
+        Phase::Finished(Outcome::Succeeded(report)) => report_blocks(report),
+        Phase::Finished(Outcome::Failed { reason, reference } | Outcome::Unknown { reason, reference }) => {
+            vec![Block::Text(vec![
+                Span::text(format!("{reason} Give ")),
+                Span::code(reference.to_string()),
+                Span::text(" to the people who look after the bot."),
+            ])]
+        }
+        Phase::Stopped(stop) => vec![Block::Text(stopped(stop))],
+        Phase::Requested | Phase::Voting | Phase::Approved { .. } => Vec::new(),
+    }
+}
+
+fn stopped(stop: &Stop) -> Vec<Span> {
+    match stop {
+        Stop::Objected { by } => {
+            vec![
+                Span::Person(by.user.clone()),
+                Span::text(" objected. Say the sentence again to start over."),
+            ]
+        }
+        Stop::NotSignedInTime => {
+            vec![Span::text("The signatures did not come in time. Say the sentence again to start over.")]
+        }
+        Stop::NotStartedInTime => {
+            vec![Span::text(
+                "It was signed, but could not start in time. Say the sentence again to start over.",
+            )]
+        }
+        Stop::RulesChanged => vec![Span::text(
+            "The rules for this command changed while it waited. Say the sentence again to start over.",
+        )],
+        Stop::Refused { refusal } => vec![Span::text(sentence(refusal))],
+    }
+}
+
+/// What a reading command found, without ceremony.
+fn found(report: &Report) -> Reply {
+    Reply { summary: report.summary.clone(), blocks: report_blocks(report) }
+}
+
+fn report_blocks(report: &Report) -> Vec<Block> {
+    let mut blocks = vec![Block::Text(vec![Span::text(&report.summary)])];
+    if let Some(table) = &report.table {
+        let rows = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        blocks.push(Block::Table { columns: table.columns.clone(), rows });
+        if table.left_out > 0 {
+            blocks.push(Block::Note(vec![Span::text(format!("and {} more rows", table.left_out))]));
+        }
+    }
+    blocks
+}
+
+fn progress(progress: &Progress) -> Block {
+    let filled = progress.done.saturating_mul(10).checked_div(progress.total).unwrap_or(0).min(10);
+    let bar: String = (0..10).map(|i| if i < filled { '▰' } else { '▱' }).collect();
+    Block::Text(vec![
+        Span::code(bar),
+        Span::text(format!(" {} of {}: {}", progress.done, progress.total, progress.note)),
+    ])
+}
+
+fn plan_blocks(operation: &Operation) -> Vec<Block> {
+    let Some(proposal) = &operation.proposal else { return Vec::new() };
+    let mut blocks = Vec::new();
+    if let (Some(old), Phase::Voting) = (&operation.overtaken, &operation.phase) {
+        blocks.push(Block::Text(vec![Span::text(
+            "Something changed since the plan was made, so the signatures count no more. This was the plan:",
+        )]));
+        blocks.extend(old.steps.iter().map(step_list));
+        blocks.push(Block::Text(vec![Span::text("This is the plan now:")]));
+    }
+    blocks.extend(steps(&proposal.plan));
+    for warning in &proposal.plan.warnings {
+        blocks.push(Block::Text(vec![Span::Emoji("warning"), Span::text(format!(" {warning}"))]));
+    }
+    for lasting in &proposal.plan.irreversible {
+        blocks.push(Block::Text(vec![
+            Span::Emoji("warning"),
+            Span::Bold(" Cannot be undone: ".to_owned()),
+            Span::text(lasting),
+        ]));
+    }
+    blocks
+}
+
+fn steps(plan: &Plan) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for step in &plan.steps {
+        blocks.push(Block::Text(vec![Span::Bold(step.title.clone())]));
+        if !step.changes.is_empty() {
+            blocks.push(step_list(step));
+        }
+    }
+    blocks
+}
+
+fn step_list(step: &Step) -> Block {
+    let line = |change: &crate::plan::FieldChange| {
+        let mut spans = Vec::new();
+        if let Some(of) = &change.of {
+            spans.extend([Span::text(of), Span::text(" ")]);
+        }
+        spans.extend([
+            Span::Bold(change.field.clone()),
+            Span::text(": "),
+            Span::code(shown(&change.before)),
+            Span::text(" → "),
+            Span::code(shown(&change.after)),
+        ]);
+        spans
+    };
+    Block::List(step.changes.iter().map(line).collect())
+}
+
+/// A cell of a table; a dash where there is nothing.
+fn cell(value: &Option<String>) -> String {
+    value.clone().unwrap_or_else(|| "–".to_owned())
+}
+
+fn shown(value: &Option<String>) -> String {
+    match value.as_deref() {
+        None => "nothing".to_owned(),
+        Some("") => "(empty)".to_owned(),
+        Some(text) => text.to_owned(),
+    }
+}
+
+fn signature_fields(operation: &Operation, tally: &Tally) -> Block {
+    let mut fields = vec![
+        ("Risk".to_owned(), vec![Span::text(operation.request.risk.to_string())]),
+        ("Signed".to_owned(), people(&tally.signed)),
+    ];
+    if operation.phase == Phase::Voting {
+        fields.push(("Missing".to_owned(), missing(tally, &operation.request.caller)));
+        if let Some(until) = operation.proposal.as_ref().and_then(|proposal| proposal.approve_by) {
+            fields.push(("Until".to_owned(), vec![Span::Time(until)]));
+        }
+    }
+    Block::Fields(fields)
+}
+
+fn people(people: &[PersonId]) -> Vec<Span> {
+    if people.is_empty() {
+        return vec![Span::text("nobody yet")];
+    }
+    let mut spans = Vec::new();
+    for (i, person) in people.iter().enumerate() {
+        if i > 0 {
+            spans.push(Span::text(", "));
+        }
+        spans.push(Span::Person(person.user.clone()));
+    }
+    spans
+}
+
+/// Whose signatures are missing, in words.
+pub fn missing(tally: &Tally, caller: &PersonId) -> Vec<Span> {
+    let mut spans = Vec::new();
+    if tally.caller_missing {
+        spans.push(Span::Person(caller.user.clone()));
+    }
+    if tally.others_missing > 0 {
+        if !spans.is_empty() {
+            spans.push(Span::text(" and "));
+        }
+        let others = match tally.others_missing {
+            1 => "one other person".to_owned(),
+            n => format!("{n} other people"),
+        };
+        spans.push(Span::text(others));
+        if !tally.groups_missing.is_empty() {
+            let groups: Vec<&str> = tally.groups_missing.iter().map(crate::ids::GroupName::as_str).collect();
+            spans.push(Span::text(format!(" ({})", groups.join(", "))));
+        }
+    }
+    if spans.is_empty() {
+        spans.push(Span::text("nobody"));
+    }
+    spans
+}
+
+fn how_to_sign(operation: &Operation) -> Block {
+    let again = match operation.overtaken {
+        Some(_) => "A ✅ from before counts no more: take it back and put it there again, or use the button.",
+        None => "Take a ✅ back and it counts no more.",
+    };
+    let caller = match operation.request.risk {
+        Risk::Destructive => " The person who asked signs with the button and types the target's name.",
+        _ => "",
+    };
+    let text = format!(
+        "Sign with ✅ on this message or on the request, or with the button; object with ❌. {again}{caller}"
+    );
+    Block::Note(vec![Span::text(text)])
+}
+
+fn buttons(proposal: &Proposal) -> Block {
+    let button = |action, label: &str, style| Button {
+        action,
+        label: label.to_owned(),
+        value: proposal.fingerprint.to_string(),
+        style,
+    };
+    Block::Buttons(vec![
+        button(actions::SIGN, "Sign this plan", Style::Primary),
+        button(actions::OBJECT, "Object", Style::Danger),
+    ])
+}
+
+fn small_print(operation: &Operation) -> Block {
+    let mut spans = vec![Span::text(operation.request.id.to_string())];
+    if let Some(fingerprint) = operation.fingerprint() {
+        spans.push(Span::text(format!(" · plan {}", fingerprint.short())));
+    }
+    Block::Note(spans)
+}
+
+#[cfg(test)]
+#[path = "card_tests.rs"]
+mod tests;

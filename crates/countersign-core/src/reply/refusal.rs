@@ -1,0 +1,123 @@
+//! What a refusal and a failure say.
+
+use super::{Block, Reply, Span};
+use crate::operation::Reference;
+use crate::policy::{Refusal, Standing};
+
+/// A refusal, in words. `bot` is the bot's name.
+pub fn refusal(refusal: &Refusal, bot: &str) -> Reply {
+    match refusal {
+        Refusal::Unknown { nearest } => unknown(nearest, bot),
+        Refusal::NotHere => unknown(&[], bot),
+        Refusal::Malformed { .. } => malformed(refusal),
+        other => Reply::line(sentence(other)),
+    }
+}
+
+/// A failure, in words: nothing internal, only what to do and a reference for the operator.
+pub fn failure(reference: &Reference) -> Reply {
+    Reply {
+        summary: format!("That did not work, and nothing was changed ({reference})."),
+        blocks: vec![Block::Text(vec![
+            Span::text(
+                "Something on our side did not work, and nothing was changed. Please try again in a minute; if it stays like this, give ",
+            ),
+            Span::code(reference.to_string()),
+            Span::text(" to the people who look after the bot."),
+        ])],
+    }
+}
+
+/// A refusal as one sentence, for cards and whispers.
+pub(super) fn sentence(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Unknown { .. } | Refusal::NotHere => "There is no such command here.".to_owned(),
+        Refusal::Malformed { problems, .. } => {
+            problems.first().map_or_else(|| "That sentence does not fit.".to_owned(), |p| p.rule.clone())
+        }
+        Refusal::Unreadable { sentence } | Refusal::Blocked { sentence } => sentence.clone(),
+        Refusal::NotYou { standing } => not_you(*standing).to_owned(),
+        Refusal::NotListed => {
+            "You are not among the people who may use this bot. Ask those who look after it to add you."
+                .to_owned()
+        }
+        Refusal::NotInGroup { groups } => {
+            let names: Vec<&str> = groups.iter().map(crate::ids::GroupName::as_str).collect();
+            format!("This is for members of {}, and you are not one of them.", names.join(" or "))
+        }
+        Refusal::NotOpen => "This does not wait for signatures any more.".to_owned(),
+        Refusal::OutdatedPlan => {
+            "The plan has changed since. Look at the new one in the card, then sign that.".to_owned()
+        }
+        Refusal::WrongName { expected } => format!("To confirm, type exactly {expected}."),
+    }
+}
+
+fn not_you(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Guest => "Guests of this workspace cannot run or sign anything. Ask a full member.",
+        Standing::Foreign => {
+            "People of other workspaces cannot run or sign anything here. Ask a member of this one."
+        }
+        Standing::Bot => "Bots and workflows cannot run or sign anything.",
+        Standing::Deactivated => "This account is switched off, so it cannot run or sign anything.",
+        Standing::Member | Standing::Unknown => {
+            "I could not make sure who you are, so the answer is no. Please try again in a minute."
+        }
+    }
+}
+
+fn unknown(nearest: &[String], bot: &str) -> Reply {
+    let mut spans = vec![Span::text("I do not know that sentence here.")];
+    match nearest {
+        [] => {
+            spans.push(Span::text(" Write "));
+            spans.push(Span::code(format!("@{bot} help")));
+            spans.push(Span::text(" to see what you can ask me for in this channel."));
+            Reply {
+                summary: "I do not know that sentence here.".to_owned(),
+                blocks: vec![Block::Text(spans)],
+            }
+        }
+        usages => {
+            spans.push(Span::text(" Did you mean:"));
+            let list = usages.iter().map(|usage| vec![Span::code(usage)]).collect();
+            Reply {
+                summary: "I do not know that sentence here. Did you mean something like it?".to_owned(),
+                blocks: vec![Block::Text(spans), Block::List(list)],
+            }
+        }
+    }
+}
+
+fn malformed(refusal: &Refusal) -> Reply {
+    let Refusal::Malformed { usage, example, problems } = refusal else {
+        return Reply::line(sentence(refusal));
+    };
+    let lines = problems.iter().map(|problem| {
+        let mut line = vec![Span::text(format!("At column {}", problem.column))];
+        if !problem.found.is_empty() {
+            line.push(Span::text(", "));
+            line.push(Span::code(&problem.found));
+        }
+        line.push(Span::text(format!(": {}", problem.rule)));
+        line
+    });
+    let mut how = vec![Span::text("Usage: "), Span::code(usage)];
+    if let Some(example) = example {
+        how.push(Span::text("\nFor example: "));
+        how.push(Span::code(example));
+    }
+    Reply {
+        summary: format!("Nearly: {}", sentence(refusal)),
+        blocks: vec![
+            Block::Text(vec![Span::text("Nearly, but I cannot run that yet. Nothing was changed.")]),
+            Block::List(lines.collect()),
+            Block::Text(how),
+        ],
+    }
+}
+
+#[cfg(test)]
+#[path = "refusal_tests.rs"]
+mod tests;
