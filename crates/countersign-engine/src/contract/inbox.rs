@@ -1,0 +1,83 @@
+//! What every inbox promises.
+#![expect(clippy::unwrap_used, reason = "a promise that is not kept is a failed test")]
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::ports::{Delivery, Inbox, Stored};
+
+fn delivery(key: &str, second: i64) -> Delivery {
+    Delivery {
+        key: key.to_owned(),
+        kind: "events_api".to_owned(),
+        payload: format!(r#"{{"key":"{key}"}}"#),
+        received_at: Timestamp::from_second(second).unwrap(),
+    }
+}
+
+/// The second delivery with a key is dropped.
+pub async fn a_delivery_is_new_once(inbox: Arc<dyn Inbox>) {
+    assert_eq!(inbox.store(&delivery("a", 1)).await.unwrap(), Stored::New);
+    assert_eq!(inbox.store(&delivery("a", 2)).await.unwrap(), Stored::Seen);
+    assert_eq!(inbox.store(&delivery("b", 3)).await.unwrap(), Stored::New);
+}
+
+/// A copy that comes later changes nothing about the first.
+pub async fn the_first_copy_is_the_one_that_stays(inbox: Arc<dyn Inbox>) {
+    let first = delivery("a", 1);
+    let other = Delivery { payload: "{}".to_owned(), ..delivery("a", 2) };
+    inbox.store(&first).await.unwrap();
+    inbox.store(&other).await.unwrap();
+    assert_eq!(inbox.waiting().await.unwrap(), [first]);
+}
+
+/// Deliveries wait in the order in which they were stored.
+pub async fn what_waits_comes_in_order(inbox: Arc<dyn Inbox>) {
+    assert_eq!(inbox.waiting().await.unwrap(), []);
+    let all = [delivery("c", 1), delivery("a", 2), delivery("b", 2), delivery("aa", 3)];
+    for one in &all {
+        inbox.store(one).await.unwrap();
+    }
+    assert_eq!(inbox.waiting().await.unwrap(), all);
+}
+
+/// Done is done: the delivery is gone from the queue, and its key is known for ever.
+pub async fn what_is_done_waits_no_more_and_stays_known(inbox: Arc<dyn Inbox>) {
+    for key in ["a", "b"] {
+        inbox.store(&delivery(key, 1)).await.unwrap();
+    }
+    inbox.done("a").await.unwrap();
+    inbox.done("a").await.unwrap();
+    inbox.done("never stored").await.unwrap();
+    assert_eq!(inbox.waiting().await.unwrap(), [delivery("b", 1)]);
+    assert_eq!(inbox.store(&delivery("a", 9)).await.unwrap(), Stored::Seen);
+    assert_eq!(inbox.waiting().await.unwrap(), [delivery("b", 1)]);
+}
+
+/// However many copies come at once, one is new.
+pub async fn of_racing_copies_exactly_one_is_new(inbox: Arc<dyn Inbox>) {
+    let mut racers = JoinSet::new();
+    for racer in 0..16 {
+        let inbox = Arc::clone(&inbox);
+        racers.spawn(async move { inbox.store(&delivery("a", racer)).await.unwrap() });
+    }
+    let stored = racers.join_all().await;
+    assert_eq!(stored.iter().filter(|stored| **stored == Stored::New).count(), 1);
+    assert_eq!(inbox.waiting().await.unwrap().len(), 1);
+}
+
+/// Whatever characters a payload has, it comes back with them, and the time to its last digit.
+pub async fn text_comes_back_as_it_went_in(inbox: Arc<dyn Inbox>) {
+    let odd = Delivery {
+        key: "a'b\"c\u{0}d; drop table inbox -- ü🙂".to_owned(),
+        kind: String::new(),
+        payload: "line\r\n\t\u{0}\u{feff}{\"text\": \"’“\"}".to_owned(),
+        received_at: Timestamp::new(1_800_000_000, 123_456_789).unwrap(),
+    };
+    inbox.store(&odd).await.unwrap();
+    assert_eq!(inbox.waiting().await.unwrap(), [odd.clone()]);
+    inbox.done(&odd.key).await.unwrap();
+    assert_eq!(inbox.waiting().await.unwrap(), []);
+}
