@@ -120,5 +120,6 @@ impl Catalog {
 }
 
 #[cfg(test)]
-#[path = "router/router_tests.rs"]
+mod oracle;
+#[cfg(test)]
 mod tests;

@@ -5,9 +5,8 @@ use super::pattern::{Argument, Atom, Hole, Item, MAX_EXPANSIONS, PatternError, P
 
 /// Every sequence of words and arguments that `items` can be, each once.
 pub(super) fn expand(items: &[Item], arguments: &[Argument]) -> Result<Vec<Vec<Atom>>, PatternError> {
-    let count = count(items);
-    if count > MAX_EXPANSIONS {
-        return Err(at(1, PatternFault::TooManySentences(count)));
+    if count(items) > MAX_EXPANSIONS {
+        return Err(at(1, PatternFault::TooManySentences));
     }
     let mut expansions: Vec<Vec<Atom>> = Vec::new();
     for sequence in sequences(items) {

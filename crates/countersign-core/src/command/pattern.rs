@@ -95,9 +95,9 @@ pub enum PatternFault {
     )]
     TooDeep,
     #[error(
-        "this pattern stands for {0} sentences, at most {MAX_EXPANSIONS} are possible; split it into several commands"
+        "options and choices make more than {MAX_EXPANSIONS} sentences of this; split it into several commands"
     )]
-    TooManySentences(usize),
+    TooManySentences,
     #[error("every part of this pattern may be left out; keep at least one word outside of `[…]`")]
     AllOptional,
     #[error("`{0}` opens here and is never closed; add `{1}`")]
@@ -231,8 +231,10 @@ impl<'a> Parser<'a> {
             self.until(|c| !c.is_whitespace());
             let Some(c) = self.peek().filter(|c| !closes_part(*c)) else { return Ok(items) };
             items.push(self.item(c, depth)?);
-            if self.peek().is_some_and(|c| !c.is_whitespace() && !closes_part(c)) {
-                return Err(self.fault(PatternFault::NeedsSpace));
+            match self.peek().filter(|c| !c.is_whitespace() && !closes_part(*c)) {
+                None => {}
+                Some(c @ ('>' | '{' | '}')) => return Err(self.fault(PatternFault::Stray(c))),
+                Some(_) => return Err(self.fault(PatternFault::NeedsSpace)),
             }
         }
     }

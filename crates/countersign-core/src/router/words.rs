@@ -124,10 +124,12 @@ mod tests {
 
     #[test]
     fn folding_brings_together_what_the_regular_expression_does() {
+        // Letters that the standard library knows and the regular expressions' older Unicode does not.
+        let newer = ::regex::Regex::new(r"^\p{Cn}$").unwrap();
         for c in (0..=0x10_ffff).filter_map(char::from_u32) {
             let folded = fold_char(c);
             assert_eq!(fold_char(folded), folded, "{c:?} folds twice");
-            if folded != c {
+            if folded != c && !newer.is_match(&c.to_string()) {
                 let same =
                     ::regex::Regex::new(&format!("^(?i:{})$", ::regex::escape(&c.to_string()))).unwrap();
                 assert!(same.is_match(&folded.to_string()), "{c:?} and {folded:?}");
