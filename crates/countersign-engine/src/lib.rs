@@ -1,1 +1,17 @@
-//! The pipeline that carries a message from chat to a signed change, and the ports it needs.
+//! The pipeline that carries a message from chat to a signed change.
+//!
+//! `countersign-core` decides; this crate acts: it takes what the transport
+//! stored ([`intake`]), walks it through the stages ([`pipeline`]), and
+//! reaches the world through [`ports`] alone.
+
+pub mod contract;
+pub mod intake;
+pub mod memory;
+pub mod pipeline;
+pub mod ports;
+pub mod rules;
+pub mod system;
+
+pub use intake::Intake;
+pub use pipeline::Engine;
+pub use rules::Rules;

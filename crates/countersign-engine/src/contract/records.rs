@@ -61,11 +61,8 @@ pub(super) fn life() -> Vec<Event> {
         ..Plan::default()
     };
     let fingerprint = Fingerprint::of_bytes(b"plan");
-    let table = Table {
-        columns: vec!["a".into()],
-        rows: vec![vec![None], vec![Some("\u{0}".into())]],
-        left_out: 3,
-    };
+    let table =
+        Table { columns: vec!["a".into()], rows: vec![vec![None], vec![Some("\u{0}".into())]], left_out: 3 };
     let report = Report { summary: "Done.".into(), table: Some(table) };
     vec![
         Event::Planned { plan: Box::new(plan), fingerprint, approve_by: Some(at(100)) },

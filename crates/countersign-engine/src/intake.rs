@@ -1,0 +1,128 @@
+//! From the transport to the pipeline: stored first, then handled, in order
+//! where order matters.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use countersign_core::envelope::{Act, Envelope};
+use jiff::SignedDuration;
+use tokio::sync::mpsc;
+
+use crate::pipeline::{Busy, Engine, Failure};
+use crate::ports::{Delivery, Inbox, InboxError, Stored};
+
+/// So many envelopes are handled side by side.
+const LANES: usize = 16;
+/// How long to wait before an envelope that failed is tried again, each time.
+const RETRIES: [SignedDuration; 2] = [SignedDuration::from_secs(1), SignedDuration::from_secs(4)];
+
+/// Reads a stored payload; `None`: there is nothing in it for us.
+pub type Reader = Box<dyn Fn(&Delivery) -> Option<Envelope> + Send + Sync>;
+
+/// The way in. A transport hands over what it received, and acknowledges when [`Intake::accept`] returns.
+pub struct Intake {
+    inbox: Arc<dyn Inbox>,
+    engine: Arc<Engine>,
+    read: Reader,
+    lanes: Vec<mpsc::UnboundedSender<Job>>,
+}
+
+struct Job {
+    key: String,
+    envelope: Envelope,
+    _busy: Busy,
+}
+
+impl Intake {
+    /// An intake that stores into `inbox` and feeds `engine`.
+    pub fn new(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, read: Reader) -> Arc<Self> {
+        let lanes = (0..LANES).map(|_| lane(Arc::clone(&inbox), Arc::clone(&engine))).collect();
+        Arc::new(Self { inbox, engine, read, lanes })
+    }
+
+    /// Stores a delivery, then passes it on. When this returns, a crash does not lose
+    /// it, and the transport may acknowledge. What was seen before is dropped.
+    ///
+    /// # Errors
+    /// The inbox's failure: nothing is safe, and the transport must not acknowledge.
+    pub async fn accept(&self, delivery: Delivery) -> Result<Stored, InboxError> {
+        let busy = self.engine.busy();
+        let stored = self.inbox.store(&delivery).await?;
+        if stored == Stored::New {
+            self.pass_on(&delivery, busy).await;
+        }
+        Ok(stored)
+    }
+
+    /// Passes on what an earlier start had stored and not finished.
+    ///
+    /// # Errors
+    /// The inbox's failure.
+    pub async fn resume(&self) -> Result<(), InboxError> {
+        for delivery in self.inbox.waiting().await? {
+            self.pass_on(&delivery, self.engine.busy()).await;
+        }
+        Ok(())
+    }
+
+    async fn pass_on(&self, delivery: &Delivery, busy: Busy) {
+        let key = delivery.key.clone();
+        let Some(envelope) = (self.read)(delivery) else {
+            return done(&*self.inbox, &key).await;
+        };
+        let lane = usize::try_from(lane_key(&envelope) % LANES as u64).unwrap_or_default();
+        if let Some(lane) = self.lanes.get(lane) {
+            // A lane ends only with the program; then the inbox still has the delivery.
+            let _ = lane.send(Job { key, envelope, _busy: busy });
+        }
+    }
+}
+
+/// A worker that handles the envelopes about the same messages one after the other.
+fn lane(inbox: Arc<dyn Inbox>, engine: Arc<Engine>) -> mpsc::UnboundedSender<Job> {
+    let (sender, mut jobs) = mpsc::unbounded_channel::<Job>();
+    tokio::spawn(async move {
+        while let Some(job) = jobs.recv().await {
+            match engine.handle(&job.key, &job.envelope).await {
+                Ok(()) => done(&*inbox, &job.key).await,
+                Err(failure) => {
+                    // Others in this lane do not wait for what is broken here.
+                    tokio::spawn(retry(Arc::clone(&inbox), Arc::clone(&engine), (job, failure)));
+                }
+            }
+        }
+    });
+    sender
+}
+
+async fn retry(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, (job, mut failure): (Job, Failure)) {
+    for wait in RETRIES {
+        tracing::warn!(key = job.key, cause = %failure, "an envelope could not be handled; trying again");
+        let when = engine.clock().now() + wait;
+        engine.clock().sleep_until(when).await;
+        match engine.handle(&job.key, &job.envelope).await {
+            Ok(()) => return done(&*inbox, &job.key).await,
+            Err(again) => failure = again,
+        }
+    }
+    engine.apologise(&job.envelope, &failure).await;
+    done(&*inbox, &job.key).await;
+}
+
+async fn done(inbox: &dyn Inbox, key: &str) {
+    if let Err(error) = inbox.done(key).await {
+        tracing::warn!(key, cause = %error, "a delivery could not be marked as done; it will be handled again");
+    }
+}
+
+/// Envelopes with the same key stay in order: those about one message, or one dialog.
+fn lane_key(envelope: &Envelope) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    envelope.channel.hash(&mut hasher);
+    match &envelope.act {
+        Act::Said(said) => said.message.hash(&mut hasher),
+        Act::Reacted { message, .. } | Act::Pressed { message, .. } => message.hash(&mut hasher),
+        Act::Submitted { value, .. } => value.hash(&mut hasher),
+    }
+    hasher.finish()
+}

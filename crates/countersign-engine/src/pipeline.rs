@@ -1,0 +1,136 @@
+//! The life of a message, after it was stored:
+//!
+//! ```text
+//! envelope ─> router ─> policy ─> plan ─> approval ─> execution ─> audit ─> reply
+//! ```
+//!
+//! [`Engine::handle`] takes one envelope. A sentence is routed, permitted and
+//! begun as an operation ([`hear`]); a reaction, a button or a dialog becomes a
+//! vote ([`ballot`]). Either way [`advance`] then carries the operation as far
+//! as it can go: plan, wait, verify, apply, show. Whatever stands in the ledger
+//! can be advanced again at any time, also by the next start of the program.
+
+mod advance;
+mod apply;
+mod ballot;
+mod failure;
+mod hear;
+mod journal;
+mod show;
+mod tasks;
+mod verify;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use countersign_core::envelope::{Act, Envelope};
+use countersign_core::ids::WorkerId;
+use countersign_core::operation::Reference;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::ports::{Chat, Clock, Directory, Ids, Ledger};
+use crate::rules::Rules;
+pub use failure::Failure;
+pub(crate) use tasks::Busy;
+use tasks::Tasks;
+
+/// How long a worker owns what it has claimed, without saying that it is alive.
+const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long to wait before an operation is tried again after a failure around it.
+const RETRY: SignedDuration = SignedDuration::from_secs(5);
+
+/// The world, as the pipeline reaches it.
+#[derive(Clone)]
+pub struct Ports {
+    /// The bot's voice.
+    pub chat: Arc<dyn Chat>,
+    /// Who people are.
+    pub directory: Arc<dyn Directory>,
+    /// The operations' events.
+    pub ledger: Arc<dyn Ledger>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// The pipeline.
+pub struct Engine {
+    ports: Ports,
+    rules: RwLock<Arc<Rules>>,
+    worker: WorkerId,
+    tasks: Tasks,
+}
+
+impl Engine {
+    /// An engine with rules in force. Its worker id is new: nothing that another start had claimed is its own.
+    pub fn new(ports: Ports, rules: Rules) -> Arc<Self> {
+        let worker = WorkerId::new(format!("worker-{:032x}", ports.ids.random()));
+        Arc::new(Self { ports, rules: RwLock::new(Arc::new(rules)), worker, tasks: Tasks::default() })
+    }
+
+    /// Takes one envelope as far as it goes. `key` is the natural key under which it was stored:
+    /// the same key never begins two operations.
+    ///
+    /// # Errors
+    /// A [`Failure`] of something that the answer depends on. Refusals are answers, not errors.
+    pub async fn handle(self: &Arc<Self>, key: &str, envelope: &Envelope) -> Result<(), Failure> {
+        match &envelope.act {
+            Act::Said(utterance) => self.hear(key, envelope, utterance).await,
+            Act::Reacted { message, emoji, change } => {
+                self.count_reaction(envelope, message, (emoji, *change)).await
+            }
+            Act::Pressed { message, action, value, trigger } => {
+                self.press(envelope, message, (action, value, trigger.as_deref())).await
+            }
+            Act::Submitted { dialog, value, input } => {
+                self.count_typed_name(envelope, (dialog, value, input)).await
+            }
+        }
+    }
+
+    /// Takes up everything that an earlier start left open.
+    ///
+    /// # Errors
+    /// The ledger's failure.
+    pub async fn resume(self: &Arc<Self>) -> Result<(), Failure> {
+        for operation in self.ports.ledger.open().await? {
+            self.advance(operation);
+        }
+        Ok(())
+    }
+
+    /// Puts new rules in force, for whatever is decided from now on.
+    pub fn reload(&self, rules: Rules) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    }
+
+    /// Resolves once nothing is in hand: what remains open waits for people or for time.
+    pub async fn settled(&self) {
+        self.tasks.settled().await;
+    }
+
+    /// Keeps [`Engine::settled`] waiting for as long as the guard lives.
+    pub(crate) fn busy(&self) -> Busy {
+        self.tasks.busy()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.ports.clock
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.rules.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Logs a failure with all its causes under a new reference, once.
+    fn log(&self, what: &str, cause: &(dyn std::error::Error + 'static)) -> Reference {
+        let bits = u32::try_from(self.ports.ids.random() & 0xffff_ffff).unwrap_or_default();
+        let reference = Reference::from_bits(bits);
+        tracing::error!(%reference, cause = failure::chain(cause), "{what}");
+        reference
+    }
+}

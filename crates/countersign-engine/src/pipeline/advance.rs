@@ -1,0 +1,190 @@
+//! Carrying an operation as far as it can go.
+//!
+//! One advance at a time per operation in this process; between processes the
+//! ledger decides, by refusing what does not follow its last record.
+
+use std::sync::Arc;
+
+use countersign_core::ids::OperationId;
+use countersign_core::operation::{Event, Operation, Outcome, Phase, Stop};
+use countersign_core::plan::{Fingerprint, Fixed};
+use countersign_core::policy::{Ask, Permit, Refusal};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::ballot::tally_of;
+use super::{Engine, Failure, RETRY};
+use crate::ports::{Freshness, Marker, Runbook, RunbookError};
+
+/// What to do after one step.
+pub(super) enum Step {
+    /// Look at the operation again.
+    Again,
+    /// Nothing to do before this time (UTC), or before something happens.
+    Rest(Option<Timestamp>),
+    /// Nothing to do any more.
+    Over,
+}
+
+/// A command that may run, and what it does.
+pub(super) struct Permitted {
+    pub(super) permit: Permit,
+    pub(super) runbook: Arc<dyn Runbook>,
+}
+
+impl Engine {
+    /// Carries the operation on, in the background. Safe to call at any time, any number of times.
+    pub(super) fn advance(self: &Arc<Self>, id: OperationId) {
+        if !self.tasks.enter(&id) {
+            return;
+        }
+        let engine = Arc::clone(self);
+        let busy = self.busy();
+        tokio::spawn(async move {
+            loop {
+                let step = engine.steps(&id).await;
+                if engine.tasks.leave(&id) {
+                    continue;
+                }
+                match step {
+                    Ok(Step::Rest(Some(when))) => engine.wake_at(id, when),
+                    Ok(_) => engine.tasks.clear_timer(&id),
+                    Err(failure) => {
+                        engine.log("an operation could not be carried on; it will be tried again", &failure);
+                        let when = engine.now() + RETRY;
+                        engine.wake_at(id, when);
+                    }
+                }
+                break;
+            }
+            drop(busy);
+        });
+    }
+
+    fn wake_at(self: &Arc<Self>, id: OperationId, when: Timestamp) {
+        let (engine, operation) = (Arc::clone(self), id.clone());
+        let timer = tokio::spawn(async move {
+            engine.ports.clock.sleep_until(when).await;
+            engine.advance(operation);
+        });
+        self.tasks.set_timer(&id, timer.abort_handle());
+    }
+
+    async fn steps(self: &Arc<Self>, id: &OperationId) -> Result<Step, Failure> {
+        loop {
+            let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
+            match self.step(operation).await? {
+                Step::Again => {}
+                rest => return Ok(rest),
+            }
+        }
+    }
+
+    /// One step: the sentence of the whole product.
+    async fn step(&self, operation: Operation) -> Result<Step, Failure> {
+        match &operation.phase {
+            Phase::Requested => self.plan(&operation).await,
+            Phase::Voting => self.wait_for_votes(operation).await,
+            Phase::Approved { run_by } => self.verify(&operation, *run_by).await,
+            Phase::Applying(claim) => self.carry_on(&operation, claim).await,
+            Phase::Finished(_) | Phase::Stopped(_) => self.close(operation).await,
+        }
+    }
+
+    async fn plan(&self, operation: &Operation) -> Result<Step, Failure> {
+        let planning = async {
+            let permitted = match self.permitted(operation, Freshness::Recent).await? {
+                Ok(permitted) => permitted,
+                Err(stop) => return Ok(Event::Stopped { stop }),
+            };
+            let fixed = Fixed::from([("now".to_owned(), json!(operation.requested_at))]);
+            let planned = permitted.runbook.plan(&permitted.permit, &fixed).await;
+            Ok::<_, Failure>(match planned {
+                Ok(plan) => {
+                    let request = &operation.request;
+                    let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
+                    let approve_by =
+                        request.quorum.is_needed().then(|| self.now() + self.approve_within(operation));
+                    Event::Planned { plan: Box::new(plan), fingerprint, approve_by }
+                }
+                Err(error) => self.not_planned(error),
+            })
+        };
+        let (event, ()) = tokio::join!(planning, self.mark(operation, Marker::Taken));
+        self.append(operation, vec![event?]).await?;
+        Ok(Step::Again)
+    }
+
+    /// What becomes of an operation that cannot be planned: nothing was changed.
+    pub(super) fn not_planned(&self, error: RunbookError) -> Event {
+        match error {
+            RunbookError::Refused(refusal) => Event::Stopped { stop: Stop::Refused { refusal } },
+            error => {
+                let reference = self.log("a plan could not be made", &error);
+                let reason = "The plan could not be made, and nothing was changed.".to_owned();
+                Event::Finished { outcome: Outcome::Failed { reason, reference } }
+            }
+        }
+    }
+
+    async fn wait_for_votes(&self, operation: Operation) -> Result<Step, Failure> {
+        let approve_by = operation.proposal.as_ref().and_then(|proposal| proposal.approve_by);
+        if approve_by.is_none_or(|end| self.now() > end) {
+            self.append(&operation, vec![Event::Stopped { stop: Stop::NotSignedInTime }]).await?;
+            return Ok(Step::Again);
+        }
+        self.show(operation).await?;
+        // A moment later than the last moment in which a vote counts.
+        Ok(Step::Rest(approve_by.map(|end| end + jiff::SignedDuration::from_millis(1))))
+    }
+
+    /// It is over: says so in the card and on the root message, then closes it.
+    async fn close(&self, operation: Operation) -> Result<Step, Failure> {
+        let marker = match &operation.phase {
+            Phase::Finished(Outcome::Succeeded(_)) => Marker::Done,
+            Phase::Finished(Outcome::Unknown { .. }) => Marker::Unknown,
+            _ => Marker::Failed,
+        };
+        let id = operation.request.id.clone();
+        let origin = operation.request.origin.clone();
+        let (shown, ()) = tokio::join!(self.show(operation), self.mark_origin(&origin, marker));
+        shown?;
+        self.ports.ledger.close(&id).await?;
+        Ok(Step::Over)
+    }
+
+    /// Policy's answer for the caller as things stand now, and what the command does.
+    pub(super) async fn permitted(
+        &self,
+        operation: &Operation,
+        freshness: Freshness,
+    ) -> Result<Result<Permitted, Stop>, Failure> {
+        let request = &operation.request;
+        let rules = self.rules();
+        let Some((command, runbook)) = rules.command(&request.command) else {
+            return Ok(Err(Stop::RulesChanged));
+        };
+        let person = self.ports.directory.person(&request.caller, freshness).await?;
+        let ask = Ask {
+            spec: command.spec(),
+            args: &request.args,
+            person: &person,
+            channel: &request.origin.channel,
+        };
+        Ok(match rules.policy.permit(&ask) {
+            Ok(permit) => Ok(Permitted { permit, runbook: Arc::clone(runbook) }),
+            Err(Refusal::NotHere) => Err(Stop::RulesChanged),
+            Err(refusal) => Err(Stop::Refused { refusal }),
+        })
+    }
+
+    pub(super) fn tally(&self, operation: &Operation) -> countersign_core::approval::Tally {
+        tally_of(&self.rules(), operation, &operation.votes)
+    }
+
+    pub(super) fn approve_within(&self, operation: &Operation) -> jiff::SignedDuration {
+        let rules = self.rules();
+        let command = rules.command(&operation.request.command);
+        command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().approve_within)
+    }
+}

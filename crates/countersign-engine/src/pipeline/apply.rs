@@ -1,0 +1,169 @@
+//! The work itself: claimed first, done once.
+
+use countersign_core::ids::OperationId;
+use countersign_core::operation::{Claim, Event, Operation, Outcome, Phase, Stop};
+use countersign_core::policy::Refusal;
+use jiff::Timestamp;
+
+use super::advance::{Permitted, Step};
+use super::{Engine, Failure, LEASE};
+use crate::ports::{Appended, Applied, Freshness, Interrupted, Run, RunbookError};
+
+impl Engine {
+    /// Claims the operation, or its next part, before anything is done for it.
+    pub(super) async fn claim(&self, operation: &Operation) -> Result<Appended, Failure> {
+        let fence = match &operation.phase {
+            Phase::Applying(claim) => claim.fence + 1,
+            _ => 1,
+        };
+        let claimed = Event::Claimed { worker: self.worker.clone(), fence, lease_until: self.now() + LEASE };
+        self.append(operation, vec![claimed]).await
+    }
+
+    /// Runs the part that this worker has just claimed, and shows meanwhile that it runs.
+    pub(super) async fn apply(&self, id: &OperationId, permitted: &Permitted) -> Result<Step, Failure> {
+        let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
+        let (Phase::Applying(claim), Some(proposal)) = (&operation.phase, &operation.proposal) else {
+            return Ok(Step::Again);
+        };
+        let run = Run { operation: id, plan: &proposal.plan, state: claim.state.as_ref(), now: self.now() };
+        let showing = async {
+            if claim.state.is_none() && operation.card.is_some() {
+                self.show_if_possible(&operation).await;
+            }
+        };
+        let (applied, ()) = tokio::join!(permitted.runbook.apply(&permitted.permit, run), showing);
+        let event = self.event_of(applied, claim.fence);
+        self.record(id, claim.fence, event).await
+    }
+
+    fn event_of(&self, applied: Result<Applied, RunbookError>, fence: u64) -> Event {
+        match applied {
+            Ok(Applied::Done(report)) => Event::Finished { outcome: Outcome::Succeeded(report) },
+            Ok(Applied::Continue { state, progress, after }) => Event::Progressed {
+                fence,
+                state,
+                progress,
+                resume_at: self.now() + after,
+                lease_until: self.now() + after + LEASE,
+            },
+            Err(RunbookError::Refused(refusal)) => Event::Finished { outcome: self.refused_late(&refusal) },
+            Err(error @ RunbookError::Failed(_)) => {
+                let reference = self.log("a runbook failed, and nothing was changed", &error);
+                let reason = "It failed, and nothing was changed.".to_owned();
+                Event::Finished { outcome: Outcome::Failed { reason, reference } }
+            }
+            Err(error @ RunbookError::Unknown(_)) => {
+                let reference = self.log("the outcome of a runbook is unknown", &error);
+                let reason = "It broke in the middle: someone must look whether it was done.".to_owned();
+                Event::Finished { outcome: Outcome::Unknown { reason, reference } }
+            }
+        }
+    }
+
+    /// The runbook refused at the last moment, after the plan had been made again.
+    fn refused_late(&self, refusal: &Refusal) -> Outcome {
+        let error = RunbookError::Refused(refusal.clone());
+        let reference = self.log("a runbook refused to apply what it had planned", &error);
+        let reason = match refusal {
+            Refusal::Blocked { sentence } => sentence.clone(),
+            _ => "The runbook refused at the last moment, and nothing was changed.".to_owned(),
+        };
+        Outcome::Failed { reason, reference }
+    }
+
+    /// Writes what a part ended with, as long as the claim under which it ran still stands.
+    async fn record(&self, id: &OperationId, fence: u64, event: Event) -> Result<Step, Failure> {
+        loop {
+            let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
+            match &operation.phase {
+                Phase::Applying(claim) if claim.fence == fence => {}
+                _ => {
+                    tracing::warn!(operation = %id, fence, "another worker took over; this outcome is not written");
+                    return Ok(Step::Again);
+                }
+            }
+            if self.append(&operation, vec![event.clone()]).await? == Appended::Done {
+                return Ok(Step::Again);
+            }
+        }
+    }
+
+    /// An operation that is being applied: continues it, waits, or finds out what became of it.
+    pub(super) async fn carry_on(&self, operation: &Operation, claim: &Claim) -> Result<Step, Failure> {
+        match claim.resume_at {
+            Some(resume_at) if resume_at > self.now() => {
+                self.show(operation.clone()).await?;
+                Ok(Step::Rest(Some(resume_at)))
+            }
+            Some(_) => self.next_part(operation).await,
+            None => self.interrupted(operation, claim).await,
+        }
+    }
+
+    async fn next_part(&self, operation: &Operation) -> Result<Step, Failure> {
+        match self.permitted(operation, Freshness::Recent).await? {
+            Ok(permitted) => match self.claim(operation).await? {
+                Appended::Done => self.apply(&operation.request.id, &permitted).await,
+                Appended::Conflict => Ok(Step::Again),
+            },
+            Err(stop) => self.stop_halfway(operation, &stop).await,
+        }
+    }
+
+    /// A part was running when its worker disappeared.
+    async fn interrupted(&self, operation: &Operation, claim: &Claim) -> Result<Step, Failure> {
+        let gone = self.ports.ledger.is_exclusive() || claim.worker == self.worker;
+        if !gone && self.now() <= claim.lease_until {
+            return Ok(Step::Rest(Some(after(claim.lease_until))));
+        }
+        let permitted = match self.permitted(operation, Freshness::Recent).await? {
+            Ok(permitted) => permitted,
+            Err(stop) => return self.stop_halfway(operation, &stop).await,
+        };
+        let became = permitted.runbook.interrupted(&operation.request.id).await;
+        if self.claim(operation).await? == Appended::Conflict {
+            return Ok(Step::Again);
+        }
+        let id = &operation.request.id;
+        let fence = claim.fence + 1;
+        match became {
+            Ok(Interrupted::Again) => self.apply(id, &permitted).await,
+            Ok(Interrupted::Done(report)) => {
+                let outcome = Outcome::Succeeded(report);
+                self.record(id, fence, Event::Finished { outcome }).await
+            }
+            Ok(Interrupted::Unknown) => self.give_up(id, fence, None).await,
+            Err(error) => self.give_up(id, fence, Some(error)).await,
+        }
+    }
+
+    /// Nobody knows what became of it, and nothing retries it.
+    async fn give_up(
+        &self,
+        id: &OperationId,
+        fence: u64,
+        cause: Option<RunbookError>,
+    ) -> Result<Step, Failure> {
+        let error = cause.unwrap_or_else(|| RunbookError::Unknown("the worker died while applying".into()));
+        let reference = self.log("an interrupted operation's outcome is unknown", &error);
+        let reason = "The program stopped in the middle: someone must look whether it was done.".to_owned();
+        self.record(id, fence, Event::Finished { outcome: Outcome::Unknown { reason, reference } }).await
+    }
+
+    /// Policy says no in the middle of a run: what was done stays done, the rest is not begun.
+    async fn stop_halfway(&self, operation: &Operation, stop: &Stop) -> Result<Step, Failure> {
+        tracing::warn!(operation = %operation.request.id, ?stop, "policy stopped a run in the middle");
+        let error = RunbookError::Unknown("policy stopped the run in the middle".into());
+        let reference = self.log("a run was stopped halfway", &error);
+        let reason = "The rules changed in the middle: a part was done, the rest was not begun.".to_owned();
+        let outcome = Outcome::Unknown { reason, reference };
+        self.append(operation, vec![Event::Finished { outcome }]).await?;
+        Ok(Step::Again)
+    }
+}
+
+/// The first moment after `time`.
+fn after(time: Timestamp) -> Timestamp {
+    time + jiff::SignedDuration::from_millis(1)
+}

@@ -1,0 +1,240 @@
+//! Reactions, buttons and dialogs: votes, and votes taken back.
+
+use std::sync::Arc;
+
+use countersign_core::approval::{Tally, Verdict, Vote, VoteSource};
+use countersign_core::command::spec::Risk;
+use countersign_core::envelope::{Change, Envelope};
+use countersign_core::ids::{MessageId, OperationId};
+use countersign_core::operation::{Cast, Operation, Phase};
+use countersign_core::plan::Fingerprint;
+use countersign_core::policy::{Ballot, Refusal};
+use countersign_core::reply::{actions, vote_refused};
+
+use super::{Engine, Failure};
+use crate::ports::{Appended, Dialog, Freshness, Whisper};
+use crate::rules::Rules;
+
+/// A vote before it is known for which operation's plan it counts.
+struct Ballots {
+    source: VoteSource,
+    verdict: Verdict,
+    /// `None`: for the plan that stands, as a reaction says nothing more exact.
+    fingerprint: Option<Fingerprint>,
+}
+
+impl Engine {
+    /// A reaction was put on a message, or taken back.
+    pub(super) async fn count_reaction(
+        self: &Arc<Self>,
+        envelope: &Envelope,
+        message: &MessageId,
+        (emoji, change): (&str, Change),
+    ) -> Result<(), Failure> {
+        let Some(verdict) = Verdict::of_reaction(emoji) else { return Ok(()) };
+        let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
+        let Some(operation) = found else { return Ok(()) };
+        let source = VoteSource::Reaction { message: message.clone(), emoji: emoji.to_owned() };
+        match change {
+            Change::Added => {
+                self.vote(&operation, envelope, Ballots { source, verdict, fingerprint: None }).await
+            }
+            Change::Removed => self.withdraw(&operation, envelope, &source).await,
+        }
+    }
+
+    /// A button on a card was pressed.
+    pub(super) async fn press(
+        self: &Arc<Self>,
+        envelope: &Envelope,
+        message: &MessageId,
+        (action, value, trigger): (&str, &str, Option<&str>),
+    ) -> Result<(), Failure> {
+        let verdict = match action {
+            actions::SIGN => Verdict::Approve,
+            actions::OBJECT => Verdict::Object,
+            _ => return Ok(()),
+        };
+        let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
+        let (Some(id), Ok(fingerprint)) = (found, Fingerprint::try_from(value.to_owned())) else {
+            return Ok(());
+        };
+        let Some(operation) = self.load(&id).await? else { return Ok(()) };
+        if let (true, Some(trigger)) = (must_type(&operation, envelope, verdict), trigger) {
+            return self.ask_for_the_name(&operation, trigger, fingerprint).await;
+        }
+        let ballots = Ballots { source: VoteSource::Button, verdict, fingerprint: Some(fingerprint) };
+        self.vote(&id, envelope, ballots).await
+    }
+
+    /// The caller of a destructive command has typed the target's name.
+    pub(super) async fn count_typed_name(
+        self: &Arc<Self>,
+        envelope: &Envelope,
+        (dialog, value, input): (&str, &str, &str),
+    ) -> Result<(), Failure> {
+        let parts = value.split_once(' ').filter(|_| dialog == actions::CONFIRM);
+        let Some((id, fingerprint)) = parts else { return Ok(()) };
+        let (Ok(id), Ok(fingerprint)) =
+            (id.parse::<OperationId>(), Fingerprint::try_from(fingerprint.to_owned()))
+        else {
+            return Ok(());
+        };
+        let Some(operation) = self.load(&id).await? else { return Ok(()) };
+        let expected = target_name(&operation);
+        if input.trim() != expected {
+            return self.refuse_vote(&operation, envelope, &Refusal::WrongName { expected }).await;
+        }
+        let ballots =
+            Ballots { source: VoteSource::Typed, verdict: Verdict::Approve, fingerprint: Some(fingerprint) };
+        self.vote(&id, envelope, ballots).await
+    }
+
+    async fn vote(
+        self: &Arc<Self>,
+        id: &OperationId,
+        envelope: &Envelope,
+        ballots: Ballots,
+    ) -> Result<(), Failure> {
+        loop {
+            let Some(operation) = self.load(id).await? else { return Ok(()) };
+            if operation.is_over() {
+                return Ok(());
+            }
+            let rules = self.rules();
+            if let Err(refusal) = self.may_vote(&rules, &operation, envelope).await? {
+                return self.refuse_vote(&operation, envelope, &refusal).await;
+            }
+            if ballots.source != VoteSource::Typed && must_type(&operation, envelope, ballots.verdict) {
+                // A reaction of theirs asks for nothing more: the card says how the caller signs.
+                return Ok(());
+            }
+            let Some(stands) = operation.fingerprint() else { return Ok(()) };
+            let vote = Vote {
+                person: envelope.person.clone(),
+                source: ballots.source.clone(),
+                verdict: ballots.verdict,
+                fingerprint: ballots.fingerprint.unwrap_or(stands),
+                at: envelope.at,
+            };
+            let run_by = self.now() + run_within(&rules, &operation);
+            match operation.cast(vote, |votes| tally_of(&rules, &operation, votes), run_by) {
+                Cast::Counts(events) => {
+                    if self.append(&operation, events).await? == Appended::Conflict {
+                        continue;
+                    }
+                    self.advance(id.clone());
+                    return Ok(());
+                }
+                Cast::Outdated => {
+                    return self.refuse_vote(&operation, envelope, &Refusal::OutdatedPlan).await;
+                }
+                Cast::NotOpen if matches!(operation.phase, Phase::Voting) => {
+                    return self.refuse_vote(&operation, envelope, &Refusal::NotOpen).await;
+                }
+                Cast::Already | Cast::NotOpen => return Ok(()),
+            }
+        }
+    }
+
+    async fn withdraw(
+        self: &Arc<Self>,
+        id: &OperationId,
+        envelope: &Envelope,
+        source: &VoteSource,
+    ) -> Result<(), Failure> {
+        loop {
+            let Some(operation) = self.load(id).await? else { return Ok(()) };
+            let Some(event) = operation.withdraw(&envelope.person, source) else { return Ok(()) };
+            if self.append(&operation, vec![event]).await? == Appended::Done {
+                self.advance(id.clone());
+                return Ok(());
+            }
+        }
+    }
+
+    async fn may_vote(
+        &self,
+        rules: &Rules,
+        operation: &Operation,
+        envelope: &Envelope,
+    ) -> Result<Result<(), Refusal>, Failure> {
+        let request = &operation.request;
+        let person = self.ports.directory.person(&envelope.person, Freshness::Recent).await?;
+        let Some((command, _)) = rules.command(&request.command) else { return Ok(Err(Refusal::NotOpen)) };
+        let ballot = Ballot {
+            quorum: &request.quorum,
+            caller: &request.caller,
+            person: &person,
+            channel: &request.origin.channel,
+        };
+        Ok(rules.policy.may_vote(command.spec(), &ballot))
+    }
+
+    /// Tells a person, alone, why their vote does not count. Bots are not told: they do not read.
+    async fn refuse_vote(
+        &self,
+        operation: &Operation,
+        envelope: &Envelope,
+        refusal: &Refusal,
+    ) -> Result<(), Failure> {
+        use countersign_core::policy::Standing::{Bot, Deactivated};
+        if matches!(refusal, Refusal::NotYou { standing: Bot | Deactivated } | Refusal::NotHere) {
+            return Ok(());
+        }
+        let whisper = Whisper {
+            channel: &operation.request.origin.channel,
+            thread: Some(operation.request.origin.thread_root()),
+            user: &envelope.person.user,
+            reply: &vote_refused(refusal),
+        };
+        if let Err(cause) = self.ports.chat.whisper(whisper).await {
+            self.log("a person could not be told why their vote does not count", &cause);
+        }
+        Ok(())
+    }
+
+    async fn ask_for_the_name(
+        &self,
+        operation: &Operation,
+        trigger: &str,
+        fingerprint: Fingerprint,
+    ) -> Result<(), Failure> {
+        let dialog = Dialog {
+            name: actions::CONFIRM,
+            value: format!("{} {fingerprint}", operation.request.id),
+            title: "Confirm".to_owned(),
+            question: format!("Type {} to confirm: {}", target_name(operation), operation.request.sentence),
+        };
+        Ok(self.ports.chat.ask(trigger, &dialog).await?)
+    }
+}
+
+/// Must this person type the target's name instead of pressing a button or reacting?
+fn must_type(operation: &Operation, envelope: &Envelope, verdict: Verdict) -> bool {
+    operation.request.risk == Risk::Destructive
+        && verdict == Verdict::Approve
+        && envelope.person == operation.request.caller
+}
+
+/// What the caller of a destructive command types: its first argument, or the command's name.
+fn target_name(operation: &Operation) -> String {
+    let args = operation.request.args.as_object();
+    let first = args.and_then(|args| args.values().next());
+    match first {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => operation.request.command.to_string(),
+    }
+}
+
+/// The count of `votes` for an operation under the policy in force.
+pub(super) fn tally_of(rules: &Rules, operation: &Operation, votes: &[Vote]) -> Tally {
+    let request = &operation.request;
+    Tally::count(&request.quorum, &request.caller, votes, |person| rules.policy.groups_of(person))
+}
+
+fn run_within(rules: &Rules, operation: &Operation) -> jiff::SignedDuration {
+    let command = rules.command(&operation.request.command);
+    command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().run_within)
+}

@@ -1,0 +1,34 @@
+//! What breaks on the way: a chain of causes for the operator.
+
+use countersign_core::operation::FoldError;
+
+use crate::ports::{ChatError, DirectoryError, LedgerError};
+
+/// Something that the answer depends on is broken. The answer is no.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The ledger.
+    #[error("an operation could not be read or written")]
+    Ledger(#[from] LedgerError),
+    /// The ledger's records make no sense.
+    #[error("an operation's records do not fit together")]
+    Records(#[from] FoldError),
+    /// The directory of people.
+    #[error("a person could not be looked up")]
+    Directory(#[from] DirectoryError),
+    /// The chat product.
+    #[error("a message could not be posted or read")]
+    Chat(#[from] ChatError),
+}
+
+/// An error and its causes in one line, outermost first.
+pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,178 @@
+//! A sentence: routed, permitted, begun.
+
+use std::sync::Arc;
+
+use countersign_core::audit::Head;
+use countersign_core::command::catalog::Command;
+use countersign_core::envelope::{Address, Envelope, Origin, Utterance};
+use countersign_core::ids::{MessageId, OperationId};
+use countersign_core::operation::{Event, Request};
+use countersign_core::policy::{Ask, Permit, Person, Refusal};
+use countersign_core::reply::{self, Reply};
+use countersign_core::router::Routing;
+
+use super::{Engine, Failure};
+use crate::ports::{Begun, ChatError, Freshness, Post};
+use crate::rules::{Rules, refusal_of};
+
+/// What a sentence turned out to be.
+enum Heard {
+    /// Something to say, and nothing to do.
+    Answer(Reply),
+    /// A permitted command.
+    Operation(Permit),
+    /// Not meant for us.
+    Nothing,
+}
+
+impl Engine {
+    /// Someone said something: answers it, begins an operation, or keeps silent.
+    pub(super) async fn hear(
+        self: &Arc<Self>,
+        key: &str,
+        envelope: &Envelope,
+        said: &Utterance,
+    ) -> Result<(), Failure> {
+        let rules = self.rules();
+        let sentence = sentence_of(said);
+        let person = self.ports.directory.person(&envelope.person, Freshness::Recent).await?;
+        match understand(&rules, &sentence, (&person, envelope, said)) {
+            Heard::Nothing => Ok(()),
+            Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
+            Heard::Operation(permit) => {
+                let origin = self.origin(envelope, said, &sentence).await?;
+                self.begin(key, (permit, sentence), origin).await
+            }
+        }
+    }
+
+    /// Tells whoever asked that something on our side is broken.
+    pub(crate) async fn apologise(&self, envelope: &Envelope, failure: &Failure) {
+        let reference = self.log("an envelope could not be handled", failure);
+        let countersign_core::envelope::Act::Said(said) = &envelope.act else { return };
+        if said.address == Address::Overheard {
+            return;
+        }
+        if let Err(cause) = self.answer(envelope, said, &reply::failure(&reference)).await {
+            self.log("the apology could not be posted either", &cause);
+        }
+    }
+
+    async fn begin(
+        self: &Arc<Self>,
+        key: &str,
+        (permit, sentence): (Permit, String),
+        origin: Origin,
+    ) -> Result<(), Failure> {
+        let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        let id = OperationId::from_parts(millis, self.ports.ids.random());
+        let rules = self.rules();
+        let Some((command, _)) = rules.command(permit.command()) else { return Ok(()) };
+        let request = Request {
+            id: id.clone(),
+            command: permit.command().clone(),
+            sentence,
+            args: permit.args().clone(),
+            caller: permit.caller().clone(),
+            origin,
+            risk: command.spec().risk,
+            quorum: permit.quorum().clone(),
+        };
+        let mut first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
+        let Some(first) = first.pop() else { return Ok(()) };
+        let id = match self.ports.ledger.begin(key, &first).await? {
+            Begun::New => {
+                self.tasks.begun(&id);
+                id
+            }
+            Begun::Already(earlier) => earlier,
+        };
+        self.advance(id);
+        Ok(())
+    }
+
+    /// The message that the operation hangs off. A slash command leaves none, so the bot posts it.
+    async fn origin(&self, envelope: &Envelope, said: &Utterance, sentence: &str) -> Result<Origin, Failure> {
+        let message = match &said.message {
+            Some(message) => message.clone(),
+            None => self.post_root(envelope, said, sentence).await?,
+        };
+        Ok(Origin { channel: envelope.channel.clone(), message, thread: said.thread.clone() })
+    }
+
+    async fn post_root(
+        &self,
+        envelope: &Envelope,
+        said: &Utterance,
+        sentence: &str,
+    ) -> Result<MessageId, ChatError> {
+        let shown = match &said.address {
+            Address::Slash { .. } => format!("/{sentence}"),
+            _ => sentence.to_owned(),
+        };
+        let root = reply::slash_root(&envelope.person.user, &shown);
+        let post = Post { channel: &envelope.channel, thread: None, reply: &root, mark: None };
+        self.ports.chat.post(post).await
+    }
+
+    async fn answer(&self, envelope: &Envelope, said: &Utterance, reply: &Reply) -> Result<(), Failure> {
+        if let Address::Slash { reply_to, .. } = &said.address {
+            return Ok(self.ports.chat.answer(reply_to, reply).await?);
+        }
+        let thread = said.thread.as_ref().or(said.message.as_ref());
+        self.ports.chat.post(Post { channel: &envelope.channel, thread, reply, mark: None }).await?;
+        Ok(())
+    }
+}
+
+/// `/infra stop dev` and `@bot infra stop dev` are the same sentence.
+fn sentence_of(said: &Utterance) -> String {
+    match &said.address {
+        Address::Slash { command, .. } => {
+            format!("{} {}", command.trim_start_matches('/'), said.text).trim().to_owned()
+        }
+        _ => said.text.trim().to_owned(),
+    }
+}
+
+/// Routing and policy: what the sentence means for this person in this channel.
+fn understand(
+    rules: &Rules,
+    sentence: &str,
+    (person, envelope, said): (&Person, &Envelope, &Utterance),
+) -> Heard {
+    let channel = &envelope.channel;
+    let addressed = said.address != Address::Overheard;
+    let visible = |command: &Command| rules.policy.may_see(command.spec(), person, channel);
+    if addressed && let Some(answer) = built_in(rules, sentence, (person, envelope)) {
+        return Heard::Answer(answer);
+    }
+    let refusal = match rules.catalog.route_visible(sentence, &visible) {
+        Routing::Route { command, args } => {
+            let args = args.to_plain_json();
+            match rules.policy.permit(&Ask { spec: command.spec(), args: &args, person, channel }) {
+                Ok(permit) => return Heard::Operation(permit),
+                Err(Refusal::NotHere) => unknown(rules, sentence, &visible),
+                Err(refusal) => refusal,
+            }
+        }
+        Routing::Unknown => unknown(rules, sentence, &visible),
+        nearly => refusal_of(nearly),
+    };
+    if addressed { Heard::Answer(reply::refusal(&refusal, &rules.bot)) } else { Heard::Nothing }
+}
+
+fn unknown(rules: &Rules, sentence: &str, visible: &dyn Fn(&Command) -> bool) -> Refusal {
+    let nearest = rules.catalog.nearest(sentence, visible);
+    Refusal::Unknown { nearest: nearest.iter().map(|command| command.usage().to_owned()).collect() }
+}
+
+/// What the bot itself answers, before any command.
+fn built_in(rules: &Rules, sentence: &str, (person, envelope): (&Person, &Envelope)) -> Option<Reply> {
+    let first = sentence.split_whitespace().next().unwrap_or_default().to_lowercase();
+    match first.trim_matches(|c: char| !c.is_alphanumeric()) {
+        "hello" | "hi" | "hey" => Some(reply::greeting(&rules.bot)),
+        "" | "help" => Some(reply::help(&rules.bot, &rules.help_for(person, &envelope.channel))),
+        _ => None,
+    }
+}

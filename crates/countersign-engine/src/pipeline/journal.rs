@@ -1,0 +1,42 @@
+//! Reading an operation from the ledger and writing to it.
+
+use countersign_core::audit::{Head, Record};
+use countersign_core::ids::OperationId;
+use countersign_core::operation::{Event, Operation};
+
+use super::{Engine, Failure};
+use crate::ports::Appended;
+
+impl Engine {
+    /// The operation as it stands; `None` when the ledger does not know it.
+    pub(super) async fn load(&self, id: &OperationId) -> Result<Option<Operation>, Failure> {
+        let records = self.ports.ledger.load(id).await?;
+        if records.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Operation::fold(&records)?))
+    }
+
+    /// Appends `events` to what `operation` was when it was loaded. On a conflict nothing is
+    /// written: load it again, then decide again.
+    pub(super) async fn append(
+        &self,
+        operation: &Operation,
+        events: Vec<Event>,
+    ) -> Result<Appended, Failure> {
+        let records = self.records(operation.head, &operation.request.id, events);
+        Ok(self.ports.ledger.append(&records).await?)
+    }
+
+    /// `events` as the records that follow `head`.
+    pub(super) fn records(&self, mut head: Head, id: &OperationId, events: Vec<Event>) -> Vec<Record> {
+        let now = self.now();
+        let mut records = Vec::with_capacity(events.len());
+        for event in events {
+            let record = Record::after(head, id.clone(), now, event);
+            head = record.head();
+            records.push(record);
+        }
+        records
+    }
+}

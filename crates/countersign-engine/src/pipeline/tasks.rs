@@ -1,0 +1,114 @@
+//! What is in hand: one advance at a time per operation, one timer per
+//! operation, and a count that tells when all is quiet.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use countersign_core::ids::OperationId;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+/// The bookkeeping of running work.
+pub(super) struct Tasks {
+    busy: watch::Sender<usize>,
+    advancing: Mutex<HashMap<OperationId, Again>>,
+    timers: Mutex<HashMap<OperationId, AbortHandle>>,
+    uncarded: Mutex<HashSet<OperationId>>,
+}
+
+/// Was an operation asked to advance while it was advancing?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    No,
+    Yes,
+}
+
+/// Work in hand. Dropping it says that the work is done, also when it panicked.
+pub(crate) struct Busy(watch::Sender<usize>);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count = count.saturating_sub(1));
+    }
+}
+
+impl Default for Tasks {
+    fn default() -> Self {
+        Self {
+            busy: watch::Sender::new(0),
+            advancing: Mutex::default(),
+            timers: Mutex::default(),
+            uncarded: Mutex::default(),
+        }
+    }
+}
+
+impl Tasks {
+    pub(super) fn busy(&self) -> Busy {
+        self.busy.send_modify(|count| *count += 1);
+        Busy(self.busy.clone())
+    }
+
+    pub(super) async fn settled(&self) {
+        // The sender lives as long as `self`, so that waiting cannot fail.
+        let _ = self.busy.subscribe().wait_for(|count| *count == 0).await;
+    }
+
+    /// May the asker advance this operation? If another does already, it goes round once more instead.
+    pub(super) fn enter(&self, operation: &OperationId) -> bool {
+        let mut advancing = lock(&self.advancing);
+        match advancing.get_mut(operation) {
+            Some(again) => {
+                *again = Again::Yes;
+                false
+            }
+            None => {
+                advancing.insert(operation.clone(), Again::No);
+                true
+            }
+        }
+    }
+
+    /// The asker has advanced it. `true`: it must go round once more.
+    pub(super) fn leave(&self, operation: &OperationId) -> bool {
+        let mut advancing = lock(&self.advancing);
+        match advancing.get_mut(operation) {
+            Some(again) if *again == Again::Yes => {
+                *again = Again::No;
+                true
+            }
+            _ => {
+                advancing.remove(operation);
+                false
+            }
+        }
+    }
+
+    /// The operation began here and now: nobody can have posted its card.
+    pub(super) fn begun(&self, operation: &OperationId) {
+        lock(&self.uncarded).insert(operation.clone());
+    }
+
+    /// Is this the first try ever to post the operation's card? True once at most.
+    pub(super) fn is_first_try(&self, operation: &OperationId) -> bool {
+        lock(&self.uncarded).remove(operation)
+    }
+
+    /// Sets the operation's one timer, instead of the one before.
+    pub(super) fn set_timer(&self, operation: &OperationId, timer: AbortHandle) {
+        if let Some(before) = lock(&self.timers).insert(operation.clone(), timer) {
+            before.abort();
+        }
+    }
+
+    /// The operation needs no timer any more.
+    pub(super) fn clear_timer(&self, operation: &OperationId) {
+        if let Some(timer) = lock(&self.timers).remove(operation) {
+            timer.abort();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

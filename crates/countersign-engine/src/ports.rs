@@ -1,0 +1,20 @@
+//! What the pipeline needs from the world, one trait each.
+
+mod chat;
+mod clock;
+mod directory;
+mod ids;
+mod inbox;
+mod ledger;
+mod runbook;
+
+pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Whisper};
+pub use clock::{BoxFuture, Clock};
+pub use directory::{Directory, DirectoryError, Freshness};
+pub use ids::Ids;
+pub use inbox::{Delivery, Inbox, InboxError, Stored};
+pub use ledger::{Appended, Begun, Ledger, LedgerError};
+pub use runbook::{Applied, Interrupted, Run, Runbook, RunbookError};
+
+/// The cause of a failure, for the log alone.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
