@@ -1,0 +1,117 @@
+//! The ledger and the inbox in one SQLite file.
+//!
+//! One task writes ([`writer`]): it takes what is queued, runs it in one
+//! transaction, and answers after the commit, so that many small appends share
+//! one wait for the disk. Reading goes past it on connections of its own. A
+//! lock file beside the database keeps every other process out for as long as
+//! the store is open.
+
+mod error;
+mod lock;
+mod open;
+mod read;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod work;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use countersign_core::audit::Record;
+use countersign_core::ids::{ChannelId, MessageId, OperationId};
+use countersign_engine::ports::{Appended, Begun, Delivery, Inbox, InboxError, Ledger, LedgerError, Stored};
+use sqlx::SqlitePool;
+
+pub use error::OpenError;
+use work::{Append, Begin, Close, Finish, Receive};
+use writer::Writer;
+
+/// The ledger and the inbox in one SQLite file, which no other process can open meanwhile.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    readers: SqlitePool,
+}
+
+impl SqliteStore {
+    /// Opens the database at `path`, and creates it in its folder if it is not there.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the folder is missing or read-only, another process has the
+    /// database open, or the file is none of ours or from a newer program.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        open::open(path.as_ref()).await
+    }
+
+    /// Finishes what was queued, leaves one tidy file behind, and lets other processes in.
+    /// Whoever uses the store afterwards gets an error.
+    pub async fn close(&self) {
+        // The writer goes last: the last connection folds the write-ahead log back into the file.
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[async_trait]
+impl Ledger for SqliteStore {
+    async fn begin(&self, key: &str, first: &Record) -> Result<Begun, LedgerError> {
+        let begin = Begin::new(key, first).map_err(ledger)?;
+        self.writer.run(begin).await.map_err(ledger)
+    }
+
+    async fn append(&self, records: &[Record]) -> Result<Appended, LedgerError> {
+        match Append::new(records).map_err(ledger)? {
+            Some(append) => self.writer.run(append).await.map_err(ledger),
+            None => Ok(Appended::Done),
+        }
+    }
+
+    async fn load(&self, operation: &OperationId) -> Result<Vec<Record>, LedgerError> {
+        read::load(&self.readers, operation).await.map_err(ledger)
+    }
+
+    async fn by_message(
+        &self,
+        channel: &ChannelId,
+        message: &MessageId,
+    ) -> Result<Option<OperationId>, LedgerError> {
+        read::by_message(&self.readers, channel, message).await.map_err(ledger)
+    }
+
+    async fn open(&self) -> Result<Vec<OperationId>, LedgerError> {
+        read::open(&self.readers).await.map_err(ledger)
+    }
+
+    async fn close(&self, operation: &OperationId) -> Result<(), LedgerError> {
+        self.writer.run(Close::new(operation)).await.map_err(ledger)
+    }
+
+    fn is_exclusive(&self) -> bool {
+        true
+    }
+}
+
+#[async_trait]
+impl Inbox for SqliteStore {
+    async fn store(&self, delivery: &Delivery) -> Result<Stored, InboxError> {
+        self.writer.run(Receive(delivery.clone())).await.map_err(inbox)
+    }
+
+    async fn waiting(&self) -> Result<Vec<Delivery>, InboxError> {
+        read::waiting(&self.readers).await.map_err(inbox)
+    }
+
+    async fn done(&self, key: &str) -> Result<(), InboxError> {
+        self.writer.run(Finish(key.to_owned())).await.map_err(inbox)
+    }
+}
+
+fn ledger(error: error::StoreError) -> LedgerError {
+    LedgerError(Box::new(error))
+}
+
+fn inbox(error: error::StoreError) -> InboxError {
+    InboxError(Box::new(error))
+}

@@ -1,0 +1,95 @@
+//! What is read, past the writer.
+
+use std::error::Error;
+
+use countersign_core::audit::Record;
+use countersign_core::ids::{ChannelId, MessageId, OperationId};
+use countersign_core::plan::Fingerprint;
+use countersign_engine::ports::Delivery;
+use sqlx::SqlitePool;
+
+use super::error::StoreError;
+
+/// An operation's records, in the order of the chain.
+pub(super) async fn load(readers: &SqlitePool, operation: &OperationId) -> Result<Vec<Record>, StoreError> {
+    let rows: Vec<EventRow> =
+        sqlx::query_as("select seq, at, body, prev, hash from events where operation = ?1 order by seq")
+            .bind(operation.to_string())
+            .fetch_all(readers)
+            .await?;
+    let record = |row: EventRow| {
+        let seq = row.seq;
+        row.record(operation).map_err(|source| StoreError::Damaged {
+            operation: operation.clone(),
+            seq,
+            source,
+        })
+    };
+    rows.into_iter().map(record).collect()
+}
+
+/// The operation to which a message belongs.
+pub(super) async fn by_message(
+    readers: &SqlitePool,
+    channel: &ChannelId,
+    message: &MessageId,
+) -> Result<Option<OperationId>, StoreError> {
+    let found: Option<String> =
+        sqlx::query_scalar("select operation from messages where channel = ?1 and message = ?2")
+            .bind(channel.as_str())
+            .bind(message.as_str())
+            .fetch_optional(readers)
+            .await?;
+    found.map(|id| operation_id(&id)).transpose()
+}
+
+/// The open operations, in the order in which they began.
+pub(super) async fn open(readers: &SqlitePool) -> Result<Vec<OperationId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar("select id from operations where open = 1 order by number")
+        .fetch_all(readers)
+        .await?;
+    ids.iter().map(|id| operation_id(id)).collect()
+}
+
+/// The deliveries that wait, in the order in which they came.
+pub(super) async fn waiting(readers: &SqlitePool) -> Result<Vec<Delivery>, StoreError> {
+    let rows: Vec<(String, String, String, String)> =
+        sqlx::query_as("select key, kind, payload, received_at from inbox where done = 0 order by number")
+            .fetch_all(readers)
+            .await?;
+    let delivery = |(key, kind, payload, received_at): (String, String, String, String)| {
+        let received_at = received_at.parse().map_err(unreadable)?;
+        Ok(Delivery { key, kind, payload, received_at })
+    };
+    rows.into_iter().map(delivery).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    seq: i64,
+    at: String,
+    body: String,
+    prev: String,
+    hash: String,
+}
+
+impl EventRow {
+    fn record(self, operation: &OperationId) -> Result<Record, Box<dyn Error + Send + Sync>> {
+        Ok(Record {
+            operation: operation.clone(),
+            seq: u64::try_from(self.seq)?,
+            at: self.at.parse()?,
+            event: serde_json::from_str(&self.body)?,
+            prev: Fingerprint::try_from(self.prev)?,
+            hash: Fingerprint::try_from(self.hash)?,
+        })
+    }
+}
+
+fn operation_id(text: &str) -> Result<OperationId, StoreError> {
+    text.parse().map_err(unreadable)
+}
+
+fn unreadable(error: impl Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Unreadable(Box::new(error))
+}

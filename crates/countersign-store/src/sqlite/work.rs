@@ -1,0 +1,251 @@
+//! What the writer can be asked for.
+
+use async_trait::async_trait;
+use countersign_core::audit::{Head, Record};
+use countersign_core::ids::{ChannelId, MessageId, OperationId};
+use countersign_core::operation::Event;
+use countersign_engine::ports::{Appended, Begun, Delivery, Stored};
+use sqlx::SqliteConnection;
+
+use super::error::StoreError;
+use super::writer::Work;
+
+/// Begins an operation.
+pub(super) struct Begin {
+    key: String,
+    channel: ChannelId,
+    message: MessageId,
+    first: Row,
+}
+
+impl Begin {
+    pub(super) fn new(key: &str, first: &Record) -> Result<Self, StoreError> {
+        let Event::Requested(request) = &first.event else { return Err(StoreError::NoRequest) };
+        if before(first) != Head::start() || request.id != first.operation {
+            return Err(StoreError::NoRequest);
+        }
+        let origin = &request.origin;
+        Ok(Self {
+            key: key.to_owned(),
+            channel: origin.channel.clone(),
+            message: origin.message.clone(),
+            first: Row::of(first)?,
+        })
+    }
+}
+
+#[async_trait]
+impl Work for Begin {
+    type Answer = Begun;
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<Begun, StoreError> {
+        let id = &self.first.operation;
+        let found: Option<(String, String)> =
+            sqlx::query_as("select id, key from operations where key = ?1 or id = ?2 order by key = ?1 desc")
+                .bind(&self.key)
+                .bind(id.to_string())
+                .fetch_optional(&mut *connection)
+                .await?;
+        match found {
+            Some((already, key)) if key == self.key => {
+                let already = already.parse().map_err(|source| StoreError::Unreadable(Box::new(source)))?;
+                return Ok(Begun::Already(already));
+            }
+            Some(_) => return Err(StoreError::Taken(id.clone())),
+            None => {}
+        }
+        sqlx::query("insert into operations (id, key, channel, open) values (?1, ?2, ?3, 1)")
+            .bind(id.to_string())
+            .bind(&self.key)
+            .bind(self.channel.as_str())
+            .execute(&mut *connection)
+            .await?;
+        self.first.insert(connection).await?;
+        name(connection, (&self.channel, &self.message), id).await?;
+        Ok(Begun::New)
+    }
+}
+
+/// Appends records of one operation.
+pub(super) struct Append {
+    operation: OperationId,
+    head: Head,
+    rows: Vec<Row>,
+}
+
+impl Append {
+    /// `None`: there is nothing to append.
+    pub(super) fn new(records: &[Record]) -> Result<Option<Self>, StoreError> {
+        let Some(first) = records.first() else { return Ok(None) };
+        let mut pairs = records.iter().zip(records.iter().skip(1));
+        if pairs.any(|(a, b)| a.head() != before(b) || a.operation != b.operation) {
+            return Err(StoreError::NoChain);
+        }
+        let rows = records.iter().map(Row::of).collect::<Result<_, _>>()?;
+        Ok(Some(Self { operation: first.operation.clone(), head: before(first), rows }))
+    }
+}
+
+#[async_trait]
+impl Work for Append {
+    type Answer = Appended;
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<Appended, StoreError> {
+        let last: Option<(String, i64, String)> = sqlx::query_as(
+            "select channel, seq, hash from operations join events on operation = id \
+             where id = ?1 order by seq desc limit 1",
+        )
+        .bind(self.operation.to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+        let Some((channel, seq, hash)) = last else {
+            return Err(StoreError::NoOperation(self.operation.clone()));
+        };
+        if (seq, hash) != (signed(self.head.seq), self.head.hash.to_string()) {
+            return Ok(Appended::Conflict);
+        }
+        let channel = ChannelId::new(channel);
+        for row in &self.rows {
+            row.insert(connection).await?;
+            if let Some(card) = &row.card {
+                name(connection, (&channel, card), &self.operation).await?;
+            }
+        }
+        Ok(Appended::Done)
+    }
+}
+
+/// Marks an operation as closed.
+pub(super) struct Close(String);
+
+impl Close {
+    pub(super) fn new(operation: &OperationId) -> Self {
+        Self(operation.to_string())
+    }
+}
+
+#[async_trait]
+impl Work for Close {
+    type Answer = ();
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query("update operations set open = 0 where id = ?1 and open = 1")
+            .bind(&self.0)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Stores a delivery.
+pub(super) struct Receive(pub(super) Delivery);
+
+#[async_trait]
+impl Work for Receive {
+    type Answer = Stored;
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<Stored, StoreError> {
+        let inserted = sqlx::query(
+            "insert into inbox (key, kind, payload, received_at, done) values (?1, ?2, ?3, ?4, 0) \
+             on conflict (key) do nothing",
+        )
+        .bind(&self.0.key)
+        .bind(&self.0.kind)
+        .bind(&self.0.payload)
+        .bind(self.0.received_at.to_string())
+        .execute(connection)
+        .await?;
+        Ok(match inserted.rows_affected() {
+            0 => Stored::Seen,
+            _ => Stored::New,
+        })
+    }
+}
+
+/// Marks a delivery as done. Its payload goes; its key stays.
+pub(super) struct Finish(pub(super) String);
+
+#[async_trait]
+impl Work for Finish {
+    type Answer = ();
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query("update inbox set done = 1, payload = '' where key = ?1 and done = 0")
+            .bind(&self.0)
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+}
+
+/// A record, ready to be inserted.
+struct Row {
+    operation: OperationId,
+    seq: i64,
+    at: String,
+    body: String,
+    prev: String,
+    hash: String,
+    card: Option<MessageId>,
+}
+
+impl Row {
+    fn of(record: &Record) -> Result<Self, StoreError> {
+        let card = match &record.event {
+            Event::CardShown { message } => Some(message.clone()),
+            _ => None,
+        };
+        Ok(Self {
+            operation: record.operation.clone(),
+            seq: signed(record.seq),
+            at: record.at.to_string(),
+            body: serde_json::to_string(&record.event).map_err(StoreError::Unwritable)?,
+            prev: record.prev.to_string(),
+            hash: record.hash.to_string(),
+            card,
+        })
+    }
+
+    async fn insert(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        sqlx::query(
+            "insert into events (operation, seq, at, body, prev, hash) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .bind(self.operation.to_string())
+        .bind(self.seq)
+        .bind(&self.at)
+        .bind(&self.body)
+        .bind(&self.prev)
+        .bind(&self.hash)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// The first operation that a message belongs to keeps it.
+async fn name(
+    connection: &mut SqliteConnection,
+    (channel, message): (&ChannelId, &MessageId),
+    operation: &OperationId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into messages (channel, message, operation) values (?1, ?2, ?3) \
+         on conflict (channel, message) do nothing",
+    )
+    .bind(channel.as_str())
+    .bind(message.as_str())
+    .bind(operation.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The head that `record` builds on.
+fn before(record: &Record) -> Head {
+    Head { seq: record.seq.saturating_sub(1), hash: record.prev }
+}
+
+/// A place in the chain as SQLite counts; one that no chain reaches matches nothing.
+fn signed(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
