@@ -1,3 +1,49 @@
-//! The project's chores.
+//! The project's chores. `cargo xtask test` is the one that counts.
 
-fn main() {}
+mod browser;
+mod counts;
+mod lint;
+mod rust;
+mod tools;
+
+use std::process::ExitCode;
+
+use counts::Counts;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  test     install what the tests need, run all of them, end with a line of counts
+  lint     formatting and clippy alone
+  browser  the page's walk in headless Chromium alone
+";
+
+/// A part of the tests: it runs, and says how many passed, failed and were skipped.
+type Part = fn() -> anyhow::Result<Counts>;
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1);
+    let parts: &[(&str, Part)] = match command.as_deref() {
+        Some("test") => {
+            &[("formatting and lints", lint::run), ("Rust tests", rust::run), ("the page in a browser", browser::run)]
+        }
+        Some("lint") => &[("formatting and lints", lint::run)],
+        Some("browser") => &[("the page in a browser", browser::run)],
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut total = Counts::default();
+    for (name, part) in parts {
+        println!("\n── {name} ──");
+        match part() {
+            Ok(counts) => total.add(counts),
+            Err(error) => {
+                println!("{name}: {error:#}");
+                total.add(Counts::failed());
+            }
+        }
+    }
+    println!("\n{total}");
+    if total.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
