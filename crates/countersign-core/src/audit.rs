@@ -168,7 +168,10 @@ mod tests {
         let mut head = Head::start();
         (1..=4)
             .map(|n| {
-                let event = Event::CardShown { message: MessageId::new(format!("{n}")) };
+                let event = Event::CardShown {
+                    message: MessageId::new(format!("{n}")),
+                    shown_at: Timestamp::UNIX_EPOCH,
+                };
                 let record =
                     Record::after(head, operation.clone(), Timestamp::from_second(n).unwrap(), event);
                 head = record.head();
@@ -191,7 +194,7 @@ mod tests {
     #[test]
     fn every_change_is_found_where_it_is() {
         let mut changed = chain();
-        changed[2].event = Event::CardShown { message: MessageId::new("other") };
+        changed[2].event = Event::Stopped { stop: crate::operation::Stop::NotSignedInTime };
         assert_eq!(verify(&changed), Err(BrokenChain::Changed(3)));
 
         let mut rehashed = changed.clone();

@@ -20,4 +20,4 @@ mod state;
 pub use decide::Cast;
 pub use event::{Event, Request, WithdrawnBecause};
 pub use outcome::{Outcome, Progress, Reference, Report, Stop, Table};
-pub use state::{Claim, FoldError, Operation, Phase, Proposal};
+pub use state::{Card, Claim, FoldError, Operation, Phase, Proposal};

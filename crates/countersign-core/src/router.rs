@@ -108,7 +108,7 @@ impl Catalog {
     fn fill(&self, id: ExpansionId, sentence: &Sentence<'_>) -> Option<(&Command, Args)> {
         let (expansion, command) = self.expansion(id)?;
         let mut args = Args::with_capacity(command.arguments().len());
-        for (step, token) in expansion.steps.iter().zip(sentence.tokens()) {
+        for (step, token) in self.steps(expansion).iter().zip(sentence.tokens()) {
             if let Step::Hole(index) = step {
                 let argument = command.argument(*index)?;
                 let value = value_of(&argument.kind, sentence, *token).ok()?;

@@ -5,7 +5,9 @@
 //! something else) and builds the tree that [`crate::router`] walks. All that
 //! is wrong is reported at once.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::kind::{Kind, Vocabulary};
 use super::pattern::{Argument, Atom, Pattern};
@@ -30,6 +32,8 @@ pub const RESERVED_WORDS: [&str; 2] = ["help", "hello"];
 pub struct Catalog {
     commands: Vec<Command>,
     expansions: Vec<Expansion>,
+    /// The steps of all expansions, one after the other.
+    steps: Vec<Step>,
     vocabulary: Vocabulary,
     pub(crate) words: Words,
     pub(crate) trie: Trie,
@@ -46,10 +50,12 @@ pub struct Command {
 }
 
 /// One sequence of words and arguments that a command can be.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Expansion {
     pub command: u32,
-    pub steps: Box<[Step]>,
+    /// Where its steps begin.
+    first: u32,
+    count: u16,
 }
 
 /// One place of an expansion, packed.
@@ -88,7 +94,7 @@ impl Catalog {
     /// Everything that is wrong with them, in their order.
     pub fn compile(commands: Vec<Spec>, vocabulary: &Vocabulary) -> Result<Self, CatalogErrors> {
         let mut errors = check::names(&commands);
-        let mut draft = Draft::default();
+        let mut draft = Draft::new(commands.len());
         for spec in commands {
             match Pattern::parse(&spec.pattern, vocabulary) {
                 Ok(pattern) => {
@@ -124,6 +130,11 @@ impl Catalog {
         Some((expansion, self.commands.get(expansion.command as usize)?))
     }
 
+    /// The places of an expansion.
+    pub(crate) fn steps(&self, expansion: &Expansion) -> &[Step] {
+        steps_of(&self.steps, expansion)
+    }
+
     /// The expansions of a command.
     pub(crate) fn expansions_of(&self, command: &Command) -> &[Expansion] {
         let Range { start, end } = command.expansions;
@@ -133,9 +144,9 @@ impl Catalog {
     /// The places of an expansion from `from` on, as usage shows them.
     pub(crate) fn usage_from(&self, expansion: &Expansion, from: usize) -> String {
         let Some(command) = self.commands.get(expansion.command as usize) else { return String::new() };
-        let last = expansion.steps.len().saturating_sub(1);
-        let steps = expansion.steps.iter().enumerate().skip(from);
-        let texts = steps.map(|(place, step)| match step {
+        let steps = self.steps(expansion);
+        let last = steps.len().saturating_sub(1);
+        let texts = steps.iter().enumerate().skip(from).map(|(place, step)| match step {
             Step::Word(word) => self.words.text(*word).to_owned(),
             Step::Hole(index) => command.argument(*index).map_or_else(String::new, |argument| {
                 let inside = argument.kind == Kind::Text && place < last;
@@ -152,21 +163,29 @@ impl Catalog {
 struct Draft {
     commands: Vec<Command>,
     expansions: Vec<Expansion>,
+    steps: Vec<Step>,
     words: Words,
+    /// Names of arguments, each kept once for all commands.
+    names: HashSet<Arc<str>>,
     trie: TrieBuilder,
     clashes: Vec<(ExpansionId, ExpansionId)>,
 }
 
-impl Default for Draft {
-    fn default() -> Self {
-        let (commands, expansions, clashes) = (Vec::new(), Vec::new(), Vec::new());
-        Self { commands, expansions, words: Words::default(), trie: TrieBuilder::new(), clashes }
-    }
-}
-
 impl Draft {
+    fn new(commands: usize) -> Self {
+        Self {
+            commands: Vec::with_capacity(commands),
+            expansions: Vec::with_capacity(commands),
+            steps: Vec::with_capacity(commands.saturating_mul(8)),
+            words: Words::default(),
+            names: HashSet::new(),
+            trie: TrieBuilder::with_capacity(commands),
+            clashes: Vec::new(),
+        }
+    }
+
     fn add(&mut self, spec: Spec, pattern: &Pattern) {
-        let arguments: Box<[Argument]> = pattern.arguments().into();
+        let arguments = pattern.arguments().iter().map(|one| self.argument(one)).collect::<Box<[Argument]>>();
         let first = self.expansions.len();
         for atoms in &pattern.expansions {
             self.add_expansion(atoms, &arguments);
@@ -175,20 +194,31 @@ impl Draft {
         self.commands.push(Command { spec, usage: pattern.usage().into(), arguments, expansions });
     }
 
+    fn argument(&mut self, argument: &Argument) -> Argument {
+        let Argument { name, kind } = argument.clone();
+        let known = self.names.get(&name).cloned();
+        let name = known.unwrap_or_else(|| {
+            self.names.insert(Arc::clone(&name));
+            name
+        });
+        Argument { name, kind }
+    }
+
     fn add_expansion(&mut self, atoms: &[Atom], arguments: &[Argument]) {
         let id = ExpansionId::new(self.expansions.len());
-        let steps: Box<[Step]> = atoms.iter().map(|atom| self.step(atom)).collect();
-        let edges: Vec<Edge> = (1..)
-            .zip(&steps)
-            .filter_map(|(count, step)| {
-                let place = if count == steps.len() { Place::Last } else { Place::Inside };
-                edge(*step, arguments, place)
-            })
-            .collect();
+        let first = self.steps.len();
+        let mut edges = Vec::with_capacity(atoms.len());
+        for (count, atom) in (1..).zip(atoms) {
+            let place = if count == atoms.len() { Place::Last } else { Place::Inside };
+            let step = self.step(atom);
+            self.steps.push(step);
+            edges.extend(edge(step, arguments, place));
+        }
         if let Err(known) = self.trie.insert(&edges, id) {
             self.clashes.push((known, id));
         }
-        self.expansions.push(Expansion { command: small(self.commands.len()), steps });
+        let count = u16::try_from(atoms.len()).unwrap_or(u16::MAX);
+        self.expansions.push(Expansion { command: small(self.commands.len()), first: small(first), count });
     }
 
     fn step(&mut self, atom: &Atom) -> Step {
@@ -199,10 +229,13 @@ impl Draft {
     }
 
     fn finish(self, vocabulary: &Vocabulary, errors: &mut Vec<CatalogError>) -> Catalog {
-        let keywords = Keywords::new(&self.expansions, &self.words);
+        let steps = |expansion: &Expansion| steps_of(&self.steps, expansion);
+        let keywords =
+            Keywords::new(self.expansions.iter().map(|one| (one.command, steps(one))), &self.words);
         let catalog = Catalog {
             commands: self.commands,
             expansions: self.expansions,
+            steps: self.steps,
             vocabulary: vocabulary.clone(),
             words: self.words,
             trie: self.trie.build(),
@@ -220,6 +253,11 @@ fn edge(step: Step, arguments: &[Argument], place: Place) -> Option<Edge> {
             arguments.get(usize::from(index)).map(|argument| Edge::Hole(Shape::of(&argument.kind, place)))
         }
     }
+}
+
+fn steps_of<'a>(steps: &'a [Step], expansion: &Expansion) -> &'a [Step] {
+    let first = expansion.first as usize;
+    steps.get(first..first + usize::from(expansion.count)).unwrap_or_default()
 }
 
 fn small(count: usize) -> u32 {

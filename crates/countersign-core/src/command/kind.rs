@@ -71,7 +71,7 @@ pub struct IntRange {
 }
 
 /// Words to choose from, as they are declared. They match in upper and lower case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Choices(Arc<[Box<str>]>);
 
 impl Kind {

@@ -8,7 +8,7 @@ use super::regex::choices_regex;
 use crate::router::words::fold;
 
 /// What an argument of an expansion takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Shape {
     Word,
     Quoted,

@@ -17,6 +17,8 @@ pub enum Cast {
     NotOpen,
     /// It was meant for a plan that does not stand any more.
     Outdated,
+    /// The person cannot have seen the plan when they voted.
+    TooEarly,
 }
 
 impl Operation {
@@ -27,8 +29,17 @@ impl Operation {
         if proposal.approve_by.is_none_or(|end| vote.at > end) {
             return Cast::NotOpen;
         }
-        if vote.fingerprint != proposal.fingerprint || vote.at < proposal.since {
+        if vote.fingerprint != proposal.fingerprint {
             return Cast::Outdated;
+        }
+        // A button carries the plan that it stands under; a reaction carries its time alone.
+        if matches!(vote.source, VoteSource::Reaction { .. }) {
+            if self.card.as_ref().is_none_or(|card| vote.at < card.shown_at) {
+                return Cast::TooEarly;
+            }
+            if self.overtaken.is_some() && vote.at < proposal.since {
+                return Cast::Outdated;
+            }
         }
         if self.votes.iter().any(|v| (&v.person, &v.source) == (&vote.person, &vote.source)) {
             return Cast::Already;

@@ -30,6 +30,8 @@ pub enum Event {
     CardShown {
         /// The card's message.
         message: MessageId,
+        /// When people could see it, by the chat product's clock (UTC).
+        shown_at: Timestamp,
     },
     /// An eligible person voted.
     Voted(Vote),

@@ -41,7 +41,8 @@ impl History {
     }
 
     fn voting() -> Self {
-        Self::requested().and(planned(Some(at(100))))
+        let shown = Event::CardShown { message: MessageId::new("2"), shown_at: at(3) };
+        Self::requested().and(planned(Some(at(100)))).and(shown)
     }
 
     fn and(mut self, event: Event) -> Self {
@@ -73,6 +74,17 @@ impl History {
 
 fn count(quorum: &Quorum) -> impl Fn(&[Vote]) -> Tally {
     |votes| Tally::count(quorum, &person("ana"), votes, |_| std::collections::BTreeSet::new())
+}
+
+/// A ✅ on the request by ben.
+fn reaction(when: Timestamp) -> Vote {
+    Vote {
+        person: person("ben"),
+        source: VoteSource::Reaction { message: MessageId::new("1"), emoji: "white_check_mark".to_owned() },
+        verdict: Verdict::Approve,
+        fingerprint: fingerprint("plan"),
+        at: when,
+    }
 }
 
 fn planned(approve_by: Option<Timestamp>) -> Event {
@@ -111,14 +123,17 @@ fn a_vote_for_another_plan_or_from_before_it_does_not_count() {
         fingerprint: fingerprint("new"),
         approve_by: at(100),
     });
-    let early = Vote {
-        person: person("ben"),
-        source: VoteSource::Button,
-        verdict: Verdict::Approve,
-        fingerprint: fingerprint("new"),
-        at: at(2),
-    };
-    assert_eq!(drifted.fold().cast(early, count(&Risk::High.quorum()), at(200)), Cast::Outdated);
+    let before = Vote { fingerprint: fingerprint("new"), ..reaction(at(3)) };
+    assert_eq!(drifted.fold().cast(before, count(&Risk::High.quorum()), at(200)), Cast::Outdated);
+}
+
+#[test]
+fn a_reaction_from_before_the_card_was_seen_does_not_count() {
+    let unseen = History::requested().and(planned(Some(at(100))));
+    let cast = |history: &History, vote| history.fold().cast(vote, count(&Risk::High.quorum()), at(200));
+    assert_eq!(cast(&unseen, reaction(at(50))), Cast::TooEarly);
+    assert_eq!(cast(&History::voting(), reaction(at(2))), Cast::TooEarly);
+    assert!(matches!(cast(&History::voting(), reaction(at(3))), Cast::Counts(_)));
 }
 
 #[test]

@@ -20,14 +20,23 @@ pub struct Operation {
     pub proposal: Option<Proposal>,
     /// The plan that the world overtook, when the votes were voided.
     pub overtaken: Option<Plan>,
-    /// The card's message, once shown.
-    pub card: Option<MessageId>,
+    /// The card, once shown.
+    pub card: Option<Card>,
     /// The votes for the proposal that stands.
     pub votes: Vec<Vote>,
     /// How far it is.
     pub phase: Phase,
     /// The end of its chain.
     pub head: Head,
+}
+
+/// The card in the thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Its message.
+    pub message: MessageId,
+    /// When people could see it first, by the chat product's clock (UTC).
+    pub shown_at: Timestamp,
 }
 
 /// A plan and what people sign of it.
@@ -37,7 +46,7 @@ pub struct Proposal {
     pub plan: Plan,
     /// What people sign.
     pub fingerprint: Fingerprint,
-    /// Since when it stands (UTC). A reaction from before was meant for something else.
+    /// Since when it stands (UTC).
     pub since: Timestamp,
     /// Until when signatures may come (UTC); `None`: nobody has to sign.
     pub approve_by: Option<Timestamp>,
@@ -160,7 +169,9 @@ impl Operation {
                     None => Phase::Approved { run_by: None },
                 };
             }
-            (Event::CardShown { message }, _) => self.card = Some(message.clone()),
+            (Event::CardShown { message, shown_at }, _) => {
+                self.card = Some(Card { message: message.clone(), shown_at: *shown_at });
+            }
             (Event::Voted(vote), Phase::Voting) if Some(vote.fingerprint) == stands => {
                 self.votes.push(vote.clone());
             }

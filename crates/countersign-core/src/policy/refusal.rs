@@ -54,6 +54,8 @@ pub enum Refusal {
     NotOpen,
     /// A vote for another plan than the one that stands.
     OutdatedPlan,
+    /// A vote from before the plan could be seen.
+    TooEarly,
     /// What was typed to confirm is not the target's name.
     WrongName {
         /// What should have been typed.

@@ -4,6 +4,9 @@ use super::{Block, Reply, Span};
 use crate::operation::Reference;
 use crate::policy::{Refusal, Standing};
 
+/// How to sign once more.
+const AGAIN: &str = "Then press its button, or take your reaction back and put it there again.";
+
 /// A refusal, in words. `bot` is the bot's name.
 pub fn refusal(refusal: &Refusal, bot: &str) -> Reply {
     match refusal {
@@ -47,8 +50,9 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         }
         Refusal::NotOpen => "This does not wait for signatures any more.".to_owned(),
         Refusal::OutdatedPlan => {
-            "The plan has changed since. Look at the new one in the card, then sign that.".to_owned()
+            format!("The plan has changed since. Look at the new one in the card. {AGAIN}")
         }
+        Refusal::TooEarly => format!("The plan was not there yet. Look at it in the card. {AGAIN}"),
         Refusal::WrongName { expected } => format!("To confirm, type exactly {expected}."),
     }
 }

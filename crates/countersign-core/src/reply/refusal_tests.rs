@@ -53,10 +53,11 @@ fn refusals_of_people() {
         Refusal::NotInGroup { groups: [GroupName::new("sre"), GroupName::new("security")].into() },
         Refusal::NotOpen,
         Refusal::OutdatedPlan,
+        Refusal::TooEarly,
         Refusal::WrongName { expected: "acme".to_owned() },
     ];
     let texts: Vec<String> = all.iter().map(say).collect();
-    insta::assert_snapshot!(texts.join("\n"), @r"
+    insta::assert_snapshot!(texts.join("\n"), @"
     Guests of this workspace cannot run or sign anything. Ask a full member.
     People of other workspaces cannot run or sign anything here. Ask a member of this one.
     Bots and workflows cannot run or sign anything.
@@ -65,7 +66,8 @@ fn refusals_of_people() {
     You are not among the people who may use this bot. Ask those who look after it to add you.
     This is for members of security or sre, and you are not one of them.
     This does not wait for signatures any more.
-    The plan has changed since. Look at the new one in the card, then sign that.
+    The plan has changed since. Look at the new one in the card. Then press its button, or take your reaction back and put it there again.
+    The plan was not there yet. Look at it in the card. Then press its button, or take your reaction back and put it there again.
     To confirm, type exactly acme.
     ");
 }

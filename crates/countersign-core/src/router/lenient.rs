@@ -95,7 +95,7 @@ impl Search<'_, '_> {
             self.walk(child, index + 1, Score { words: score.words + 1, ..score });
         }
         for (shape, child) in trie.holes(node) {
-            self.hole(shape, *child, index, score);
+            self.hole(shape, child, index, score);
         }
     }
 
@@ -118,7 +118,7 @@ impl Search<'_, '_> {
             self.offer(end, score, score.cost(missing, 0));
         }
         let children = trie.words(node).iter().map(|(_, child)| *child);
-        for child in children.chain(trie.holes(node).iter().map(|(_, child)| *child)) {
+        for child in children.chain(trie.holes(node).map(|(_, child)| child)) {
             self.missing(child, missing + 1, score);
         }
     }
@@ -146,7 +146,7 @@ struct Beside<'a, 'c> {
 impl Beside<'_, '_> {
     fn problems(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        for (place, step) in self.expansion.steps.iter().enumerate() {
+        for (place, step) in self.steps().iter().enumerate() {
             let Some(token) = self.sentence.token(place) else {
                 problems.push(self.missing(place));
                 return problems;
@@ -164,12 +164,16 @@ impl Beside<'_, '_> {
                 return problems;
             }
         }
-        problems.extend(self.sentence.token(self.expansion.steps.len()).map(|token| self.surplus(token)));
+        problems.extend(self.sentence.token(self.steps().len()).map(|token| self.surplus(token)));
         problems
     }
 
+    fn steps(&self) -> &[Step] {
+        self.catalog.steps(self.expansion)
+    }
+
     fn place(&self, place: usize) -> Place {
-        if place + 1 == self.expansion.steps.len() { Place::Last } else { Place::Inside }
+        if place + 1 == self.steps().len() { Place::Last } else { Place::Inside }
     }
 
     fn wrong(&self, argument: &Argument, shape: &Shape, place: usize, token: Token) -> Option<Problem> {

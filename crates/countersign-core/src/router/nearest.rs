@@ -3,7 +3,7 @@
 use super::MAX_OFFERS;
 use super::tokens::{Form, Sentence};
 use super::words::{WordId, Words, fold};
-use crate::command::catalog::{Catalog, Command, Expansion, Step};
+use crate::command::catalog::{Catalog, Command, Step};
 
 /// Only so many words of a sentence are compared.
 const MAX_COMPARED: usize = 24;
@@ -29,16 +29,16 @@ struct Keyword {
 }
 
 impl Keywords {
-    /// The words of `expansions`, which are sorted by command.
-    pub fn new(expansions: &[Expansion], words: &Words) -> Self {
+    /// The words of expansions, which come with the number of their command and sorted by it.
+    pub fn new<'a>(expansions: impl Iterator<Item = (u32, &'a [Step])>, words: &Words) -> Self {
         let mut keywords: Vec<Keyword> = words.iter().map(|(_, word)| Keyword::new(word)).collect();
         let mut last = vec![None; keywords.len()];
-        for expansion in expansions {
-            for index in literals(expansion).map(WordId::index) {
+        for (command, steps) in expansions {
+            for index in literals(steps).map(WordId::index) {
                 let (Some(keyword), Some(last)) = (keywords.get_mut(index), last.get_mut(index)) else {
                     continue;
                 };
-                if last.replace(expansion.command) != Some(expansion.command) {
+                if last.replace(command) != Some(command) {
                     keyword.commands += 1;
                 }
             }
@@ -78,7 +78,8 @@ impl Catalog {
         let mut near: Vec<(u32, &Command)> = Vec::new();
         for command in self.commands() {
             let expansions = self.expansions_of(command).iter();
-            let score = expansions.filter_map(|one| self.keywords.score(one, &similarities)).max();
+            let score =
+                expansions.filter_map(|one| self.keywords.score(self.steps(one), &similarities)).max();
             near.extend(score.map(|score| (score, command)));
         }
         near.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -91,9 +92,9 @@ impl Catalog {
 
 impl Keywords {
     /// How much of an expansion's words the sentence has, from 0 to 1000, if it is near at all.
-    fn score(&self, expansion: &Expansion, similarities: &[u32]) -> Option<u32> {
+    fn score(&self, steps: &[Step], similarities: &[u32]) -> Option<u32> {
         let (mut all, mut heard, mut telling) = (0, 0, false);
-        for index in literals(expansion).map(WordId::index) {
+        for index in literals(steps).map(WordId::index) {
             let (Some(keyword), Some(similarity)) = (self.0.get(index), similarities.get(index)) else {
                 continue;
             };
@@ -106,8 +107,8 @@ impl Keywords {
     }
 }
 
-fn literals(expansion: &Expansion) -> impl Iterator<Item = WordId> {
-    expansion.steps.iter().filter_map(|step| match step {
+fn literals(steps: &[Step]) -> impl Iterator<Item = WordId> {
+    steps.iter().filter_map(|step| match step {
         Step::Word(word) => Some(*word),
         Step::Hole(_) => None,
     })

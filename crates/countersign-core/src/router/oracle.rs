@@ -134,7 +134,7 @@ fn sentence(catalog: &Catalog, seed: &Seed) -> String {
     let expansion = expansions[seed.expansion.index(expansions.len())];
     let command = &catalog.commands()[expansion.command as usize];
     let mut tokens: Vec<String> = Vec::new();
-    for (step, pick) in expansion.steps.iter().zip(seed.picks.iter().cycle()) {
+    for (step, pick) in catalog.steps(expansion).iter().zip(seed.picks.iter().cycle()) {
         tokens.push(match step {
             Step::Word(word) => catalog.words.text(*word).to_owned(),
             Step::Hole(index) => {
@@ -194,14 +194,15 @@ fn by_tree(catalog: &Catalog, text: &str) -> Vec<(String, Vec<(String, String)>)
     let sentence = Sentence::read(text).unwrap();
     let found: Option<ExpansionId> = catalog.trie.find(&catalog.words, &sentence);
     let Some((expansion, command)) = found.and_then(|id| catalog.expansion(id)) else { return Vec::new() };
-    let last = expansion.steps.len() - 1;
-    let holes =
-        expansion.steps.iter().zip(sentence.tokens()).enumerate().filter_map(|(place, (step, token))| {
+    let last = catalog.steps(expansion).len() - 1;
+    let holes = catalog.steps(expansion).iter().zip(sentence.tokens()).enumerate().filter_map(
+        |(place, (step, token))| {
             let Step::Hole(index) = step else { return None };
             let more = place == last && place + 1 < sentence.tokens().len();
             let raw = if more { sentence.tail(*token) } else { sentence.raw(*token) };
             Some((command.argument(*index)?.name.to_string(), raw.to_owned()))
-        });
+        },
+    );
     vec![(command.spec().name.to_string(), holes.collect())]
 }
 

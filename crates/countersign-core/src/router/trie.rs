@@ -41,8 +41,14 @@ pub(crate) enum Edge {
 pub(crate) struct Trie {
     nodes: Box<[Node]>,
     words: Box<[(WordId, NodeId)]>,
-    holes: Box<[(Shape, NodeId)]>,
+    holes: Box<[(ShapeId, NodeId)]>,
+    /// The shapes of all edges, each once.
+    shapes: Box<[Shape]>,
 }
+
+/// The number of a shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct ShapeId(u32);
 
 /// Where a node's edges begin; they end where the next node's begin.
 #[derive(Debug, Clone, Copy)]
@@ -67,11 +73,11 @@ impl Trie {
         if let Some(found) = child.and_then(|child| self.walk(on, child, index + 1)) {
             return Some(found);
         }
-        self.holes(node).iter().find_map(|(shape, child)| {
+        self.holes(node).find_map(|(shape, child)| {
             if shape.is_tail() {
-                return shape.accepts_tail(raw, on.sentence.more(index)).then(|| self.end(*child)).flatten();
+                return shape.accepts_tail(raw, on.sentence.more(index)).then(|| self.end(child)).flatten();
             }
-            shape.accepts(raw).then(|| self.walk(on, *child, index + 1)).flatten()
+            shape.accepts(raw).then(|| self.walk(on, child, index + 1)).flatten()
         })
     }
 
@@ -98,9 +104,10 @@ impl Trie {
     }
 
     /// The edges of arguments.
-    pub fn holes(&self, node: NodeId) -> &[(Shape, NodeId)] {
+    pub fn holes(&self, node: NodeId) -> impl Iterator<Item = (&Shape, NodeId)> {
         let (from, to) = self.span(node, |node| node.holes, self.holes.len());
-        self.holes.get(from..to).unwrap_or_default()
+        let edges = self.holes.get(from..to).unwrap_or_default();
+        edges.iter().filter_map(|(shape, child)| Some((self.shapes.get(shape.0 as usize)?, *child)))
     }
 
     /// The expansion that ends at `node`.
@@ -133,14 +140,29 @@ impl Sentence<'_> {
 #[derive(Debug)]
 pub(crate) struct TrieBuilder {
     ends: Vec<Option<ExpansionId>>,
-    words: HashMap<(NodeId, WordId), NodeId, BuildHasherDefault<WordHasher>>,
-    holes: Vec<Vec<(Shape, NodeId)>>,
+    edges: HashMap<(NodeId, Key), NodeId, BuildHasherDefault<WordHasher>>,
+    shapes: HashMap<Shape, ShapeId>,
+}
+
+/// An edge by numbers; those of words sort before those of arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Key {
+    Word(WordId),
+    Hole(ShapeId),
 }
 
 impl TrieBuilder {
-    /// A tree with a root and nothing else.
-    pub fn new() -> Self {
-        Self { ends: vec![None], words: HashMap::default(), holes: vec![Vec::new()] }
+    /// A tree with a root and nothing else, with space for so many commands of
+    /// ordinary length: tables that grow leave holes in memory behind.
+    pub fn with_capacity(commands: usize) -> Self {
+        let nodes = commands.saturating_mul(6);
+        let mut ends = Vec::with_capacity(nodes);
+        ends.push(None);
+        Self {
+            ends,
+            edges: HashMap::with_capacity_and_hasher(nodes, Default::default()),
+            shapes: HashMap::new(),
+        }
     }
 
     /// Adds an expansion.
@@ -160,40 +182,46 @@ impl TrieBuilder {
     }
 
     fn step(&mut self, node: NodeId, edge: &Edge) -> NodeId {
-        let new = NodeId(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
-        let child = match edge {
-            Edge::Word(word) => *self.words.entry((node, *word)).or_insert(new),
-            Edge::Hole(shape) => self.hole(node, shape, new),
+        let key = match edge {
+            Edge::Word(word) => Key::Word(*word),
+            Edge::Hole(shape) => Key::Hole(self.shape(shape)),
         };
+        let new = NodeId(packed(self.ends.len()));
+        let child = *self.edges.entry((node, key)).or_insert(new);
         if child == new {
             self.ends.push(None);
-            self.holes.push(Vec::new());
         }
         child
     }
 
-    fn hole(&mut self, node: NodeId, shape: &Shape, new: NodeId) -> NodeId {
-        let Some(edges) = self.holes.get_mut(node.0 as usize) else { return new };
-        if let Some((_, child)) = edges.iter().find(|(known, _)| known == shape) {
-            return *child;
+    fn shape(&mut self, shape: &Shape) -> ShapeId {
+        let new = ShapeId(packed(self.shapes.len()));
+        match self.shapes.get(shape) {
+            Some(known) => *known,
+            None => *self.shapes.entry(shape.clone()).or_insert(new),
         }
-        edges.push((shape.clone(), new));
-        new
     }
 
     /// The complete tree, its edges packed side by side.
     pub fn build(self) -> Trie {
-        let mut edges: Vec<_> = self.words.into_iter().collect();
+        let mut edges: Vec<_> = self.edges.into_iter().collect();
         edges.sort_unstable();
+        let mut edges = edges.into_iter().peekable();
         let mut nodes = Vec::with_capacity(self.ends.len());
-        let (mut words, mut holes) = (0, Vec::new());
-        for ((id, end), own) in (0..).map(NodeId).zip(self.ends).zip(self.holes) {
-            nodes.push(Node { words: packed(words), holes: packed(holes.len()), end });
-            words += edges.iter().skip(words).take_while(|((node, _), _)| *node == id).count();
-            holes.extend(own);
+        let (mut words, mut holes) = (Vec::new(), Vec::new());
+        for (id, end) in (0..).map(NodeId).zip(self.ends) {
+            nodes.push(Node { words: packed(words.len()), holes: packed(holes.len()), end });
+            while let Some(((_, key), child)) = edges.next_if(|((node, _), _)| *node == id) {
+                match key {
+                    Key::Word(word) => words.push((word, child)),
+                    Key::Hole(shape) => holes.push((shape, child)),
+                }
+            }
         }
-        let words = edges.into_iter().map(|((_, word), child)| (word, child)).collect();
-        Trie { nodes: nodes.into(), words, holes: holes.into() }
+        let mut shapes: Vec<_> = self.shapes.into_iter().collect();
+        shapes.sort_unstable_by_key(|(_, id)| *id);
+        let shapes = shapes.into_iter().map(|(shape, _)| shape).collect();
+        Trie { nodes: nodes.into(), words: words.into(), holes: holes.into(), shapes }
     }
 }
 

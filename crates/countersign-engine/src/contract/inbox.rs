@@ -77,7 +77,7 @@ pub async fn text_comes_back_as_it_went_in(inbox: Arc<dyn Inbox>) {
         received_at: Timestamp::new(1_800_000_000, 123_456_789).unwrap(),
     };
     inbox.store(&odd).await.unwrap();
-    assert_eq!(inbox.waiting().await.unwrap(), [odd.clone()]);
+    assert_eq!(inbox.waiting().await.unwrap(), std::slice::from_ref(&odd));
     inbox.done(&odd.key).await.unwrap();
     assert_eq!(inbox.waiting().await.unwrap(), []);
 }

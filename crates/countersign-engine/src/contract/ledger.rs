@@ -98,7 +98,7 @@ pub async fn all_records_are_appended_or_none(ledger: Arc<dyn Ledger>) {
     let fourth = next(&third, card("4"));
     assert_eq!(ledger.append(&[third.clone(), fourth.clone()]).await.unwrap(), Appended::Conflict);
     assert_eq!(ledger.load(&id(1)).await.unwrap(), [first, second, third.clone()]);
-    assert_eq!(ledger.append(&[fourth.clone()]).await.unwrap(), Appended::Done);
+    assert_eq!(ledger.append(std::slice::from_ref(&fourth)).await.unwrap(), Appended::Done);
     assert_eq!(ledger.load(&id(1)).await.unwrap().last(), Some(&fourth));
 }
 

@@ -45,7 +45,7 @@ pub(super) fn next(last: &Record, event: Event) -> Record {
 }
 
 pub(super) fn card(message: &str) -> Event {
-    Event::CardShown { message: MessageId::new(message) }
+    Event::CardShown { message: MessageId::new(message), shown_at: jiff::Timestamp::UNIX_EPOCH }
 }
 
 /// Events from the plan to the outcome, with every sort of value in them.

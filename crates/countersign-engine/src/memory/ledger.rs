@@ -52,7 +52,7 @@ impl State {
         chain.records.extend_from_slice(records);
         let channel = chain.channel.clone();
         for record in records {
-            if let Event::CardShown { message } = &record.event {
+            if let Event::CardShown { message, .. } = &record.event {
                 self.name(&channel, message, &record.operation);
             }
         }

@@ -129,6 +129,9 @@ impl Engine {
                 Cast::Outdated => {
                     return self.refuse_vote(&operation, envelope, &Refusal::OutdatedPlan).await;
                 }
+                Cast::TooEarly => {
+                    return self.refuse_vote(&operation, envelope, &Refusal::TooEarly).await;
+                }
                 Cast::NotOpen if matches!(operation.phase, Phase::Voting) => {
                     return self.refuse_vote(&operation, envelope, &Refusal::NotOpen).await;
                 }

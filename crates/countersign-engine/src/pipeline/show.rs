@@ -14,7 +14,7 @@ impl Engine {
         let reply = card(&operation, &self.tally(&operation));
         let channel = &operation.request.origin.channel;
         match &operation.card {
-            Some(message) => Ok(self.ports.chat.edit(channel, message, &reply).await?),
+            Some(card) => Ok(self.ports.chat.edit(channel, &card.message, &reply).await?),
             None => {
                 let message = self.post_card(&operation, &reply).await?;
                 self.remember_card(operation, message).await
@@ -63,8 +63,9 @@ impl Engine {
     }
 
     async fn remember_card(&self, mut operation: Operation, message: MessageId) -> Result<(), Failure> {
+        let shown_at = self.ports.chat.time_of(&message).unwrap_or_else(|| self.now());
         loop {
-            let shown = Event::CardShown { message: message.clone() };
+            let shown = Event::CardShown { message: message.clone(), shown_at };
             if self.append(&operation, vec![shown]).await? == Appended::Done {
                 return Ok(());
             }

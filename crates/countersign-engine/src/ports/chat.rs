@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use countersign_core::ids::{ChannelId, MessageId, UserId};
 use countersign_core::reply::Reply;
+use jiff::Timestamp;
 
 use super::Cause;
 
@@ -72,6 +73,9 @@ pub struct Reaction {
 pub trait Chat: Send + Sync {
     /// Posts a message and says which it is.
     async fn post(&self, post: Post<'_>) -> Result<MessageId, ChatError>;
+
+    /// When a message was posted, by the chat product's clock (UTC), if its id tells.
+    fn time_of(&self, message: &MessageId) -> Option<Timestamp>;
 
     /// Replaces what one of the bot's messages says.
     async fn edit(&self, channel: &ChannelId, message: &MessageId, reply: &Reply) -> Result<(), ChatError>;

@@ -172,12 +172,13 @@ impl<'c> Search<'c> {
     /// The tokens of a sentence that an expansion fits.
     fn example(&self, id: ExpansionId) -> Vec<String> {
         let Some((expansion, command)) = self.catalog.expansion(id) else { return Vec::new() };
-        let steps = (1..).zip(&expansion.steps);
-        steps
+        let steps = self.catalog.steps(expansion);
+        (1..)
+            .zip(steps)
             .filter_map(|(count, step)| match step {
                 Step::Word(word) => Some(self.text(*word)),
                 Step::Hole(index) => {
-                    let place = if count == expansion.steps.len() { Place::Last } else { Place::Inside };
+                    let place = if count == steps.len() { Place::Last } else { Place::Inside };
                     let shape = Shape::of(&command.argument(*index)?.kind, place);
                     Some(sample(self.catalog, &Edge::Hole(shape)))
                 }
@@ -199,7 +200,7 @@ fn edges(trie: &Trie, node: NodeId) -> Vec<(Edge, NodeId)> {
 }
 
 fn hole_edges(trie: &Trie, node: NodeId) -> Vec<(Edge, NodeId)> {
-    trie.holes(node).iter().map(|(shape, child)| (Edge::Hole(shape.clone()), *child)).collect()
+    trie.holes(node).map(|(shape, child)| (Edge::Hole(shape.clone()), child)).collect()
 }
 
 /// Tokens that stand for all that an edge takes.
