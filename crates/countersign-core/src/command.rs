@@ -15,5 +15,5 @@ pub mod pattern;
 pub mod regex;
 pub(crate) mod shape;
 pub mod spec;
-mod usage;
+pub(crate) mod usage;
 mod value;

@@ -87,7 +87,7 @@ impl Catalog {
     /// What `sentence` means, without revealing commands for which `visible` is
     /// false to someone who did not write one in full: those are found only by
     /// a sentence that is right in every part ([`Routing::Route`], on which
-    /// policy decides), and nearly writing one is [`Routing::Unknown`].
+    /// policy decides). Every other answer is as if they did not exist.
     pub fn route_visible(&self, sentence: &str, visible: &dyn Fn(&Command) -> bool) -> Routing<'_> {
         let sentence = match Sentence::read(sentence) {
             Ok(sentence) => sentence,
@@ -97,10 +97,8 @@ impl Catalog {
         if let Some((command, args)) = found.and_then(|id| self.fill(id, &sentence)) {
             return Routing::Route { command, args };
         }
-        let candidates = match found {
-            Some(id) => self.explain(id, &sentence).into_iter().filter(|one| visible(one.command)).collect(),
-            None => self.candidates(&sentence, visible),
-        };
+        let wrong_value = found.and_then(|id| self.explain(id, &sentence)).filter(|one| visible(one.command));
+        let candidates = wrong_value.map_or_else(|| self.candidates(&sentence, visible), |one| vec![one]);
         if candidates.is_empty() { Routing::Unknown } else { Routing::Malformed { candidates } }
     }
 

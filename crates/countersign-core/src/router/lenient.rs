@@ -12,6 +12,7 @@ use crate::command::catalog::{Catalog, Command, Expansion, Step};
 use crate::command::kind::Kind;
 use crate::command::pattern::Argument;
 use crate::command::shape::{Place, Shape};
+use crate::command::usage::{Quotes, argument_usage};
 
 /// How many places of the tree one sentence may visit.
 const MAX_VISITS: usize = 100_000;
@@ -29,21 +30,23 @@ impl Catalog {
         search.walk(Trie::ROOT, 0, Score::default());
         let mut found = search.found;
         found.sort_by_key(|(cost, id)| (*cost, *id));
-        let mut best: Vec<Malformed<'_>> = Vec::new();
-        let mut limit = i32::MAX;
+        let mut best: Vec<(i32, Malformed<'_>)> = Vec::new();
         for (cost, id) in found {
-            if best.len() == MAX_OFFERS || cost > limit {
+            if best.first().is_some_and(|(least, _)| cost > least + WORST_MARGIN) {
                 break;
             }
             let Some((_, command)) = self.expansion(id) else { continue };
-            let known = best.iter().any(|one| std::ptr::eq(one.command, command));
-            if known || !visible(command) {
-                continue;
+            if let Some((known, one)) = best.iter_mut().find(|(_, one)| std::ptr::eq(one.command, command)) {
+                if *known == cost {
+                    one.or(self.explain(id, sentence));
+                }
+            } else if best.len() == MAX_OFFERS {
+                break;
+            } else if visible(command) {
+                best.extend(self.explain(id, sentence).map(|one| (cost, one)));
             }
-            limit = limit.min(cost + WORST_MARGIN);
-            best.extend(self.explain(id, sentence));
         }
-        best
+        best.into_iter().map(|(_, one)| one).collect()
     }
 
     /// What keeps `sentence` from being this expansion; `None` where nothing does.
@@ -51,6 +54,21 @@ impl Catalog {
         let (expansion, command) = self.expansion(id)?;
         let problems = Beside { catalog: self, sentence, expansion, command }.problems();
         (!problems.is_empty()).then_some(Malformed { command, problems })
+    }
+}
+
+impl Malformed<'_> {
+    /// Another reading of the same command is just as likely: where the two
+    /// differ in what one place must be, the place may be either.
+    fn or(&mut self, other: Option<Self>) {
+        let other = other.map(|other| other.problems).unwrap_or_default();
+        if let ([one], [other]) = (self.problems.as_mut_slice(), other.as_slice())
+            && one.column == other.column
+            && one.argument != other.argument
+            && !one.rule.contains(&other.rule)
+        {
+            one.rule = format!("{}; or {}", one.rule, other.rule);
+        }
     }
 }
 
@@ -155,6 +173,10 @@ impl Beside<'_, '_> {
             let Some(argument) = self.command.argument(*index) else { continue };
             let shape = Shape::of(&argument.kind, self.place(place));
             if let Some(problem) = self.wrong(argument, &shape, place, token) {
+                if self.is_next_word(place, token) {
+                    problems.push(self.skipped(argument, token));
+                    return problems;
+                }
                 problems.push(problem);
                 if throws_out_of_step(&shape, token) {
                     return problems;
@@ -196,6 +218,25 @@ impl Beside<'_, '_> {
             Form::Quoted if shape.is_tail() => format!("nothing can follow the quoted {name}"),
             Form::Quoted if shape.accepts(bare) => format!("{name} must stand without quotes"),
             _ => format!("{name} must {}", argument.kind.demand()),
+        }
+    }
+
+    /// Is the token the word that follows this place?
+    fn is_next_word(&self, place: usize, token: Token) -> bool {
+        let word = self.catalog.words.find(self.sentence.raw(token));
+        token.form == Form::Plain
+            && word.is_some_and(|word| self.steps().get(place + 1) == Some(&Step::Word(word)))
+    }
+
+    fn skipped(&self, argument: &Argument, token: Token) -> Problem {
+        let found = self.sentence.raw(token).to_owned();
+        let rule =
+            format!("something is missing before `{found}`: `{}`", argument_usage(argument, Quotes::Free));
+        Problem {
+            column: self.sentence.column(token),
+            argument: Some(argument.name.to_string()),
+            found,
+            rule,
         }
     }
 

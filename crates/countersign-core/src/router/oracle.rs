@@ -286,4 +286,34 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn hidden_commands_change_no_answer(
+        patterns in prop::collection::vec(pattern(), 2..7),
+        seeds in prop::collection::vec(seed(), 20),
+    ) {
+        let Some(catalog) = sound(&patterns) else { return Ok(()) };
+        let visible = |command: &Command| !command.spec().name.as_str().ends_with(['1', '3', '5']);
+        let shown = catalog.commands().iter().filter(|one| visible(one)).map(|one| one.spec().clone()).collect();
+        let shown = Catalog::compile(shown, &vocabulary()).unwrap();
+        for seed in &seeds {
+            let sentence = sentence(&catalog, seed);
+            let filtered = catalog.route_visible(&sentence, &visible);
+            let hidden_in_full = matches!(&filtered, Routing::Route { command, .. } if !visible(command));
+            if !hidden_in_full {
+                prop_assert_eq!(answer(&filtered), answer(&shown.route(&sentence)), "{:?}", sentence);
+            }
+        }
+    }
+}
+
+/// All that a person could tell from an answer.
+fn answer(routing: &Routing<'_>) -> String {
+    match routing {
+        Routing::Route { command, args } => format!("{} {args}", command.spec().name),
+        Routing::Malformed { candidates } => {
+            candidates.iter().map(|one| format!("{} {:?}\n", one.usage(), one.problems)).collect()
+        }
+        other => format!("{other:?}"),
+    }
 }

@@ -72,6 +72,10 @@ fn a_wrong_argument_is_told_with_its_column_and_rule() {
     whitelist add <ip> ["<description>"] [<env>] [for <ttl>]
       27 [the] description must be a text in double quotes, like "as agreed"
     "#);
+    insta::assert_snapshot!(office_says("whitelist add 203.0.113.7 office"), @r#"
+    whitelist add <ip> ["<description>"] [<env>] [for <ttl>]
+      27 [office] description must be a text in double quotes, like "as agreed"; or env must be an environment: dev or prod
+    "#);
 }
 
 #[test]
@@ -89,6 +93,10 @@ fn what_is_missing_or_too_much_is_told() {
     insta::assert_snapshot!(office_says("set acme trial remaining to 14 days please now"), @"
     set <subdomain> trial remaining to <days> days
       37 [please now] the command ends before `please now`
+    ");
+    insta::assert_snapshot!(office_says("set acme trial remaining to days"), @"
+    set <subdomain> trial remaining to <days> days
+      29 [days] something is missing before `days`: `<days>`
     ");
     insta::assert_snapshot!(office_says("note"), @"
     note <what>

@@ -47,11 +47,25 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
     Cow::Owned(tidied.trim_matches(' ').to_owned())
 }
 
-/// Zero-width characters, soft hyphens and marks of writing direction.
+/// Zero-width characters, soft hyphens, fillers, tags and marks of writing
+/// direction: a person who signs a text must see all of it, in its order.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
     )
 }
 

@@ -20,6 +20,7 @@ fn typography_becomes_plain() {
         ("a\u{a0}b\u{2003}c\u{3000}d\te\nf\r\ng", "a b c d e f  g"),
         ("ac\u{200b}me\u{feff} \u{202e}x\u{ad}y", "acme xy"),
         ("bell\u{7} null\u{0} esc\u{1b}[0m", "bell null esc[0m"),
+        ("hid\u{3164}den \u{e0041}tag \u{61c}mark", "hidden tag mark"),
         ("  both ends\u{a0} ", "both ends"),
         ("Grüße, 東京 🎉", "Grüße, 東京 🎉"),
     ] {
