@@ -57,7 +57,10 @@ fn one(block: &Value, surface: Surface<'_>) -> Html {
         "input" => input::html(block, surface),
         "rich_text" => rich_text::html(block, surface.names),
         "markdown" => markdown::html(text(block, "text")),
-        other => el("p").class("muted").text(format!("A block of type “{other}”, which this page does not draw.")).into(),
+        other => el("p")
+            .class("muted")
+            .text(format!("A block of type “{other}”, which this page does not draw."))
+            .into(),
     }
 }
 

@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 use super::html::{Html, el};
 use table::TABLE;
 
-static BY_NAME: LazyLock<HashMap<&str, &str>> =
-    LazyLock::new(|| all().flat_map(|(names, symbol)| names.split(' ').map(move |name| (name, symbol))).collect());
+static BY_NAME: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    all().flat_map(|(names, symbol)| names.split(' ').map(move |name| (name, symbol))).collect()
+});
 
 /// The emoji called `name` (without colons, perhaps with `::skin-tone-2` … `::skin-tone-6`), if it is known.
 pub fn unicode(name: &str) -> Option<String> {
@@ -32,7 +33,13 @@ pub fn html(name: &str) -> Html {
     match unicode(name) {
         Some(symbol) => {
             let label = format!(":{name}:");
-            el("span").class("emoji").attr("role", "img").attr("aria-label", spoken(name)).attr("title", label).text(symbol).into()
+            el("span")
+                .class("emoji")
+                .attr("role", "img")
+                .attr("aria-label", spoken(name))
+                .attr("title", label)
+                .text(symbol)
+                .into()
         }
         None => Html::escaped(&format!(":{name}:")),
     }

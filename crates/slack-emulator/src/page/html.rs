@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn absent_pieces_leave_no_trace() {
-        let html: Html = el("p").maybe("id", None::<&str>).child(None::<Html>).flag_if(false, "hidden").into();
+        let html: Html =
+            el("p").maybe("id", None::<&str>).child(None::<Html>).flag_if(false, "hidden").into();
         assert_eq!(html.as_str(), "<p></p>");
     }
 }

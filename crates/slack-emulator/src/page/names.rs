@@ -13,8 +13,8 @@ pub struct Names {
     pub groups: BTreeMap<String, String>,
     /// The acting person's user id: mentions of it are highlighted.
     pub me: String,
-    /// Where the page of a channel is, with `{channel}` already known to be an id: `/client/<id>?as=<me>`.
-    pub acting_as: String,
+    /// The part of an address that says who is acting: `as=ana`.
+    pub query: String,
 }
 
 impl Names {

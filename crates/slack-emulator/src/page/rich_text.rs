@@ -33,7 +33,8 @@ fn container(part: &Value, names: &Names) -> Html {
 }
 
 fn bullets(part: &Value, names: &Names) -> Html {
-    let items: Html = list(part, "elements").iter().map(|item| el("li").child(elements(item, names))).collect();
+    let items: Html =
+        list(part, "elements").iter().map(|item| el("li").child(elements(item, names))).collect();
     let indent = number(part, "indent").unwrap_or_default().clamp(0, 8);
     let class = format!("indent-{indent}");
     if text(part, "style") == "ordered" {
@@ -57,7 +58,9 @@ fn inline(element: &Value, names: &Names) -> Html {
         "emoji" => emoji_element(element),
         "date" => date_element(element),
         "user" => mention(text(element, "user_id"), names).into(),
-        "usergroup" => span("mention").text(format!("@{}", names.group(text(element, "usergroup_id")))).into(),
+        "usergroup" => {
+            span("mention").text(format!("@{}", names.group(text(element, "usergroup_id")))).into()
+        }
         "channel" => super::mrkdwn::channel(text(element, "channel_id"), names).into(),
         "broadcast" => span("mention mention-me").text(format!("@{}", text(element, "range"))).into(),
         "color" => el("code").text(text(element, "value")).into(),
@@ -75,7 +78,9 @@ fn preformatted(element: &Value, names: &Names) -> Html {
 
 fn styled(element: &Value, mut shown: Html) -> Html {
     let Some(style) = element.get("style") else { return shown };
-    for (key, tag) in [("code", "code"), ("strike", "s"), ("italic", "em"), ("bold", "strong"), ("underline", "u")] {
+    for (key, tag) in
+        [("code", "code"), ("strike", "s"), ("italic", "em"), ("bold", "strong"), ("underline", "u")]
+    {
         if is(style, key) {
             shown = el(tag).child(shown).into();
         }

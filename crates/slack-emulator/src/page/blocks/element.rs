@@ -67,8 +67,11 @@ fn overflow(element: &Value, block_id: &str) -> Element {
 
 /// What the dialog asks before the element is used; the script shows it.
 fn confirmation(question: &Value, names: &Names) -> Element {
-    let class = if text(question, "style") == "danger" { "button button-danger" } else { "button button-primary" };
-    let says = |key, otherwise: &str| Some(words(question.get(key))).filter(|w| !w.is_empty()).unwrap_or_else(|| otherwise.to_owned());
+    let class =
+        if text(question, "style") == "danger" { "button button-danger" } else { "button button-primary" };
+    let says = |key, otherwise: &str| {
+        Some(words(question.get(key))).filter(|w| !w.is_empty()).unwrap_or_else(|| otherwise.to_owned())
+    };
     el("template")
         .class("confirmation")
         .child(el("h2").text(says("title", "Are you sure?")))
@@ -76,8 +79,20 @@ fn confirmation(question: &Value, names: &Names) -> Element {
         .child(
             el("div")
                 .class("dialog-buttons")
-                .child(el("button").class("button").attr("type", "button").attr("value", "no").text(says("deny", "Cancel")))
-                .child(el("button").class(class).attr("type", "button").attr("value", "yes").text(says("confirm", "Yes"))),
+                .child(
+                    el("button")
+                        .class("button")
+                        .attr("type", "button")
+                        .attr("value", "no")
+                        .text(says("deny", "Cancel")),
+                )
+                .child(
+                    el("button")
+                        .class(class)
+                        .attr("type", "button")
+                        .attr("value", "yes")
+                        .text(says("confirm", "Yes")),
+                ),
         )
 }
 

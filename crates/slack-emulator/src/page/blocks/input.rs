@@ -23,11 +23,12 @@ pub(super) fn html(block: &Value, surface: Surface<'_>) -> Html {
     let block_id = text(block, "block_id");
     let id = control_id(element, block_id, surface);
     let error = surface.errors.get(block_id).and_then(Value::as_str);
-    let hint = block.get("hint").map(|hint| el("div").class("hint").child(text_object(Some(hint), surface.names)));
+    let hint =
+        block.get("hint").map(|hint| el("div").class("hint").child(text_object(Some(hint), surface.names)));
     let optional = is(block, "optional").then(|| el("span").class("optional").text(" (optional)"));
     let used = if is(block, "dispatch_action") { Use::Dispatched } else { Use::Collected };
     let drawn = control(element, block_id, (surface, used))
-        .flag_if(!is(block, "optional"), "data-required")
+        .maybe("aria-required", (!is(block, "optional")).then_some("true"))
         .maybe("aria-invalid", error.map(|_| "true"))
         .maybe("aria-describedby", error.map(|_| format!("{id}-error")));
     let error_id = format!("{id}-error");
@@ -37,7 +38,9 @@ pub(super) fn html(block: &Value, surface: Surface<'_>) -> Html {
         .child(label(block.get("label"), (element, &id)).child(optional))
         .child(drawn)
         .child(hint)
-        .child(el("p").class("error").attr("id", error_id).attr("role", "alert").text(error.unwrap_or_default()))
+        .child(
+            el("p").class("error").attr("id", error_id).attr("role", "alert").text(error.unwrap_or_default()),
+        )
         .into()
 }
 
@@ -57,11 +60,15 @@ pub(super) fn control(element: &Value, block_id: &str, (surface, used): (Surface
         "plain_text_input" | "rich_text_input" => limits(el("textarea").attr("rows", 4), element).text(first),
         "datepicker" => typed("date", element, first),
         "timepicker" => typed("time", element, first),
-        "datetimepicker" => typed("text", element, first),
+        "datetimepicker" => typed("datetime-local", element, ""),
         "checkboxes" => choices("checkbox", (element, &chosen), (block_id, surface)),
         "radio_buttons" => choices("radio", (element, &chosen), (block_id, surface)),
         kind if kind.ends_with("_select") => select((element, &chosen), surface),
-        other => return el("p").class("muted").text(format!("An element of type “{other}”, which this page does not draw.")),
+        other => {
+            return el("p")
+                .class("muted")
+                .text(format!("An element of type “{other}”, which this page does not draw."));
+        }
     };
     let group = matches!(text(element, "type"), "checkboxes" | "radio_buttons");
     usable(drawn, element, block_id)
@@ -81,7 +88,9 @@ fn control_id(element: &Value, block_id: &str, surface: Surface<'_>) -> String {
 fn label(object: Option<&Value>, (element, id): (&Value, &str)) -> Element {
     let shown = words(object);
     match text(element, "type") {
-        "checkboxes" | "radio_buttons" => el("div").class("label").attr("id", format!("{id}-label")).text(shown),
+        "checkboxes" | "radio_buttons" => {
+            el("div").class("label").attr("id", format!("{id}-label")).text(shown)
+        }
         _ => el("label").class("label").attr("for", id).text(shown),
     }
 }
@@ -130,7 +139,11 @@ fn select((element, chosen): (&Value, &[String]), surface: Surface<'_>) -> Eleme
     el("select").class("control").flag_if(several, "multiple").child(nothing).child(options)
 }
 
-fn choices(kind: &'static str, (element, chosen): (&Value, &[String]), (block_id, surface): (&str, Surface<'_>)) -> Element {
+fn choices(
+    kind: &'static str,
+    (element, chosen): (&Value, &[String]),
+    (block_id, surface): (&str, Surface<'_>),
+) -> Element {
     let id = control_id(element, block_id, surface);
     let boxes: Html = list(element, "options")
         .iter()
@@ -155,7 +168,17 @@ fn choices(kind: &'static str, (element, chosen): (&Value, &[String]), (block_id
 /// What is chosen or typed in an element: from the modal's state, else what the app put there.
 fn chosen(element: &Value, state: Option<&Value>) -> Vec<String> {
     const KEYS: [&str; 12] = [
-        "value", "option", "options", "user", "users", "channel", "channels", "conversation", "conversations", "date", "time",
+        "value",
+        "option",
+        "options",
+        "user",
+        "users",
+        "channel",
+        "channels",
+        "conversation",
+        "conversations",
+        "date",
+        "time",
         "date_time",
     ];
     let prefixed = |value: &Value, prefix: &str| {

@@ -9,10 +9,12 @@ use crate::page::rich_text;
 
 pub(super) fn section(block: &Value, surface: Surface<'_>) -> Html {
     let names = surface.names;
-    let body = block.get("text").map(|object| el("div").class("block-text").child(text_object(Some(object), names)));
+    let body =
+        block.get("text").map(|object| el("div").class("block-text").child(text_object(Some(object), names)));
     let fields = list(block, "fields");
     let fields = (!fields.is_empty()).then(|| {
-        let drawn: Html = fields.iter().map(|f| el("div").class("field").child(text_object(Some(f), names))).collect();
+        let drawn: Html =
+            fields.iter().map(|f| el("div").class("field").child(text_object(Some(f), names))).collect();
         el("div").class("fields").child(drawn)
     });
     let accessory = block.get("accessory").filter(|value| value.is_object()).map(|accessory| {
@@ -56,7 +58,13 @@ pub(super) fn image(block: &Value) -> Html {
 pub(super) fn picture(part: &Value, class: &'static str) -> Html {
     let alt = text(part, "alt_text");
     let label = if alt.is_empty() { "image" } else { alt };
-    el("span").class(class).attr("role", "img").attr("aria-label", label).attr("title", label).text(label).into()
+    el("span")
+        .class(class)
+        .attr("role", "img")
+        .attr("aria-label", label)
+        .attr("title", label)
+        .text(label)
+        .into()
 }
 
 /// A table; the first row is its head.
@@ -78,7 +86,13 @@ pub(super) fn table(block: &Value, surface: Surface<'_>) -> Html {
         el("tr").child(cells)
     });
     let table = el("table").child(rows.collect::<Html>());
-    el("div").class("block table").attr("tabindex", "0").attr("role", "region").attr("aria-label", "Table").child(table).into()
+    el("div")
+        .class("block table")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "Table")
+        .child(table)
+        .into()
 }
 
 fn align_class(align: &str) -> Option<&'static str> {

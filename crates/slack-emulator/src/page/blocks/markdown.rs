@@ -13,7 +13,8 @@ pub(super) fn html(source: &str) -> Html {
     while let Some(line) = lines.next() {
         let trimmed = line.trim_start();
         if trimmed.starts_with("```") {
-            let code: Vec<&str> = lines.by_ref().take_while(|line| !line.trim_start().starts_with("```")).collect();
+            let code: Vec<&str> =
+                lines.by_ref().take_while(|line| !line.trim_start().starts_with("```")).collect();
             out.push(el("pre").child(el("code").text(code.join("\n"))));
         } else if let Some(item) = bullet(trimmed) {
             let mut items: Html = el("li").child(inline(item)).into();

@@ -7,20 +7,20 @@ fn names() -> Names {
     Names {
         people: [("U0ANA".to_owned(), "ana".to_owned()), ("U0BEN".to_owned(), "ben".to_owned())].into(),
         me: "U0ANA".to_owned(),
-        acting_as: "ana".to_owned(),
+        query: "as=ana".to_owned(),
         ..Names::default()
     }
 }
 
 /// The markup with each element on its own line, so that a snapshot can be read.
-fn drawn(blocks: Value) -> String {
+fn drawn(blocks: &Value) -> String {
     let names = names();
     html(blocks.as_array().unwrap(), Surface::message(&names, "m1")).into_string().replace("><", ">\n<")
 }
 
 #[test]
 fn a_card_with_everything_that_a_sign_off_needs() {
-    assert_snapshot!(drawn(json!([
+    assert_snapshot!(drawn(&json!([
         {"type": "header", "text": {"type": "plain_text", "text": "Extend a trial :hourglass:"}},
         {"type": "section", "text": {"type": "mrkdwn", "text": "*acme*: `plan` team → enterprise"},
          "fields": [{"type": "mrkdwn", "text": "*Risk*\nhigh"}, {"type": "plain_text", "text": "a & b"}],
@@ -38,7 +38,7 @@ fn a_card_with_everything_that_a_sign_off_needs() {
 #[test]
 fn choices_in_a_message() {
     let option = |value: &str| json!({"text": {"type": "plain_text", "text": value}, "value": value});
-    assert_snapshot!(drawn(json!([{"type": "actions", "block_id": "b", "elements": [
+    assert_snapshot!(drawn(&json!([{"type": "actions", "block_id": "b", "elements": [
         {"type": "static_select", "action_id": "env", "placeholder": {"type": "plain_text", "text": "Environment"},
          "options": [option("dev"), option("prod")], "initial_option": option("prod")},
         {"type": "overflow", "action_id": "more", "options": [option("log")]},
@@ -70,7 +70,7 @@ fn a_modal_shows_what_was_typed_and_what_is_wrong() {
 
 #[test]
 fn tables_images_markdown_and_the_unknown() {
-    assert_snapshot!(drawn(json!([
+    assert_snapshot!(drawn(&json!([
         {"type": "table", "column_settings": [{}, {"align": "right"}], "rows": [
             [{"type": "raw_text", "text": "pool"}, {"type": "raw_text", "text": "busy"}],
             [{"type": "raw_text", "text": "<eu>"}, {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "3"}]}]}]]},
@@ -82,7 +82,7 @@ fn tables_images_markdown_and_the_unknown() {
 
 #[test]
 fn hostile_blocks_are_text_or_nothing() {
-    let shown = drawn(json!([
+    let shown = drawn(&json!([
         null, 7, "x", [], {}, {"type": {"a": 1}},
         {"type": "section", "text": "not an object", "fields": {"a": 1}, "accessory": []},
         {"type": "section", "text": {"type": "mrkdwn", "text": "<script>alert(1)</script>"}},

@@ -112,7 +112,8 @@ fn code_with_tokens(code: &str, names: &Names) -> Html {
     let mut out = Html::new();
     let mut rest = code;
     while let Some((before, after)) = rest.split_once('<') {
-        let Some((piece, tail)) = after.split_once('>').and_then(|(inside, tail)| Some((token::html(inside, names)?, tail)))
+        let Some((piece, tail)) =
+            after.split_once('>').and_then(|(inside, tail)| Some((token::html(inside, names)?, tail)))
         else {
             break;
         };

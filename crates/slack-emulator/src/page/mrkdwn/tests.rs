@@ -11,7 +11,7 @@ fn names() -> Names {
         channels: [("C0GENERAL".to_owned(), "general".to_owned())].into(),
         groups: [("S0SRE".to_owned(), "sre".to_owned())].into(),
         me: "U0ANA".to_owned(),
-        acting_as: "ana".to_owned(),
+        query: "as=ana".to_owned(),
     }
 }
 
@@ -68,7 +68,9 @@ fn nothing_hostile_becomes_markup() {
 #[test]
 fn only_web_and_mail_addresses_are_followed() {
     assert_eq!(safe_url("HTTPS://e.example"), Some("HTTPS://e.example"));
-    for refused in ["javascript:alert(1)", "java\nscript:x", "http://a b", "vbscript:x", "file:///etc", "", "x"] {
+    for refused in
+        ["javascript:alert(1)", "java\nscript:x", "http://a b", "vbscript:x", "file:///etc", "", "x"]
+    {
         assert_eq!(safe_url(refused), None, "{refused}");
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn html(inside: &str, names: &Names) -> Option<Html> {
     }
     let target = unescape(target);
     safe_url(&target)?;
-    let shown = label.map(unescape).unwrap_or_else(|| target.strip_prefix("mailto:").unwrap_or(&target).to_owned());
+    let shown =
+        label.map(unescape).unwrap_or_else(|| target.strip_prefix("mailto:").unwrap_or(&target).to_owned());
     Some(link(&target, Html::escaped(&shown)))
 }
 
@@ -37,7 +38,7 @@ pub fn mention(id: &str, names: &Names) -> Element {
 pub fn channel(id: &str, names: &Names) -> Element {
     match names.channel(id) {
         Some(name) => {
-            let href = format!("/client/{id}?as={}", names.acting_as);
+            let href = format!("/client/{id}?{}", names.query);
             el("a").class("mention").attr("href", href).text(format!("#{name}"))
         }
         None => el("span").class("mention mention-private").text("🔒 private channel"),
@@ -47,9 +48,12 @@ pub fn channel(id: &str, names: &Names) -> Element {
 /// A link that opens elsewhere and learns nothing about this page. A target that is not safe is shown as text.
 pub fn link(target: &str, shown: Html) -> Html {
     match safe_url(target) {
-        Some(url) => {
-            el("a").attr("href", url).attr("target", "_blank").attr("rel", "noopener noreferrer").child(shown).into()
-        }
+        Some(url) => el("a")
+            .attr("href", url)
+            .attr("target", "_blank")
+            .attr("rel", "noopener noreferrer")
+            .child(shown)
+            .into(),
         None => shown,
     }
 }

@@ -3,20 +3,20 @@ use serde_json::json;
 
 use super::*;
 
-fn drawn(elements: Value) -> Html {
+fn drawn(elements: &Value) -> Html {
     let names = Names {
         people: [("U0ANA".to_owned(), "ana".to_owned())].into(),
         channels: [("C0GENERAL".to_owned(), "general".to_owned())].into(),
         groups: [("S0SRE".to_owned(), "sre".to_owned())].into(),
         me: "U0BEN".to_owned(),
-        acting_as: "ben".to_owned(),
+        query: "as=ben".to_owned(),
     };
     html(&json!({"type": "rich_text", "elements": elements}), &names)
 }
 
 #[test]
 fn a_typed_sentence() {
-    assert_snapshot!(drawn(json!([{"type": "rich_text_section", "elements": [
+    assert_snapshot!(drawn(&json!([{"type": "rich_text_section", "elements": [
         {"type": "user", "user_id": "U0ANA"},
         {"type": "text", "text": " set *acme*\nnow "},
         {"type": "link", "url": "http://acme.example.com", "text": "acme.example.com"},
@@ -27,8 +27,9 @@ fn a_typed_sentence() {
 
 #[test]
 fn lists_quotes_and_code() {
-    let section = |text: &str| json!({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]});
-    assert_snapshot!(drawn(json!([
+    let section =
+        |text: &str| json!({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]});
+    assert_snapshot!(drawn(&json!([
         {"type": "rich_text_list", "style": "ordered", "offset": 2, "elements": [section("three")]},
         {"type": "rich_text_list", "style": "bullet", "indent": 1, "elements": [section("inner")]},
         {"type": "rich_text_quote", "elements": [{"type": "text", "text": "said"}]},
@@ -41,7 +42,7 @@ fn lists_quotes_and_code() {
 
 #[test]
 fn references_and_dates() {
-    assert_snapshot!(drawn(json!([{"type": "rich_text_section", "elements": [
+    assert_snapshot!(drawn(&json!([{"type": "rich_text_section", "elements": [
         {"type": "channel", "channel_id": "C0GENERAL"},
         {"type": "channel", "channel_id": "C0SECRET"},
         {"type": "usergroup", "usergroup_id": "S0SRE"},
@@ -52,7 +53,7 @@ fn references_and_dates() {
 
 #[test]
 fn hostile_elements_are_text() {
-    assert_snapshot!(drawn(json!([{"type": "rich_text_section", "elements": [
+    assert_snapshot!(drawn(&json!([{"type": "rich_text_section", "elements": [
         {"type": "text", "text": "<script>alert(1)</script>"},
         {"type": "link", "url": "javascript:alert(1)", "text": "<b>click</b>"},
         {"type": "user", "user_id": "<i>"},
