@@ -1,18 +1,59 @@
-//! A Slack workspace on 127.0.0.1.
+//! A Slack workspace on 127.0.0.1: Web API, Socket Mode, slash commands, buttons, modals, faults, and a page.
+//!
+//! ```
+//! # async fn example() -> Result<(), slack_emulator::StartError> {
+//! use slack_emulator::{Emulator, Options};
+//!
+//! let emulator = Emulator::start(Options::default()).await?;
+//! // Point an app at `emulator.api_url()` with the tokens `xoxb-backoffice` and `xapp-backoffice`,
+//! // then act as a person with an ordinary Slack client and the token `xoxp-ana`.
+//! emulator.settled().await;
+//! emulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`workspace`]: the state, what people do to it, and the feed of changes
+//! - [`seed`]: who and what is there at the start
+//! - `api`: the Web API; `socket_mode`: the app's WebSockets; `control`: `POST /emulator/…`; `page`: the browser's page
+//! - `events`, `delivery`, `interaction`: how the app hears of things; `store`: how they survive a restart
 
+mod api;
 mod clock;
+mod control;
+mod delivery;
 mod events;
+mod faults;
+mod guard;
+mod interaction;
 mod page;
+mod render;
 pub mod seed;
+mod server;
+mod socket_mode;
 mod store;
 pub mod workspace;
 
 pub use clock::{Clock, Sleep, SystemClock};
 pub use seed::Seed;
+pub use server::{Emulator, Options, StartError};
+pub use store::{StoreError, StoreLocation, forget};
 pub use workspace::Workspace;
 
 /// What every route works with.
 pub(crate) struct Shared {
     /// The workspace itself.
     pub(crate) workspace: Workspace,
+    /// Slash commands, buttons and modals.
+    pub(crate) interactions: interaction::Interactions,
+    /// The app's connections.
+    pub(crate) socket_mode: socket_mode::SocketMode,
+    /// Links for new connections.
+    pub(crate) tickets: socket_mode::Tickets,
+    /// What goes wrong on purpose.
+    pub(crate) faults: faults::Faults,
+    /// What the workspace started with.
+    pub(crate) seed: Seed,
+    /// The emulator's address, without a slash at the end.
+    pub(crate) base_url: String,
 }

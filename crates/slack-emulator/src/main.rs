@@ -1,3 +1,94 @@
 //! A Slack workspace on 127.0.0.1, as a program.
 
-fn main() {}
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Parser;
+use slack_emulator::{Emulator, Options, Seed, StoreLocation, SystemClock};
+
+/// A Slack workspace in a box: point an app at it, and open its page.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where to listen on 127.0.0.1; 0 takes any free port
+    #[arg(long, default_value_t = 7878)]
+    port: u16,
+    /// Keep the workspace in this folder (workspace.db); without it, it is gone at the end
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Read people, channels and the app from this JSON file; without it, the demo workspace
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Forget what the folder holds
+    #[arg(long, requires = "data")]
+    fresh: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(wrong) => {
+            eprintln!("{wrong:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let seed = seed(arguments.seed.as_ref())?;
+    let store = store(arguments.data.as_ref(), arguments.fresh)?;
+    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
+    let options = Options { addr, store, seed: seed.clone(), clock: Arc::new(SystemClock) };
+    let emulator = Emulator::start(options).await?;
+    greet(&emulator, &seed);
+    tokio::signal::ctrl_c().await.context("The program cannot hear Ctrl-C.")?;
+    emulator.shutdown().await;
+    Ok(())
+}
+
+fn seed(path: Option<&PathBuf>) -> anyhow::Result<Seed> {
+    let Some(path) = path else { return Ok(Seed::demo()) };
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("{} cannot be read.", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is no seed.", path.display()))
+}
+
+fn store(data: Option<&PathBuf>, fresh: bool) -> anyhow::Result<StoreLocation> {
+    let Some(folder) = data else { return Ok(StoreLocation::Memory) };
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("The folder {} cannot be made.", folder.display()))?;
+    let file = folder.join("workspace.db");
+    if fresh {
+        slack_emulator::forget(&file)?;
+    }
+    Ok(StoreLocation::File(file))
+}
+
+#[expect(clippy::print_stdout, reason = "the program's greeting goes to the terminal")]
+fn greet(emulator: &Emulator, seed: &Seed) {
+    println!("{} is at {}", seed.team.name, emulator.url());
+    println!();
+    println!("In the app that you develop:");
+    println!("  SLACK_API_URL={}", emulator.api_url());
+    println!("  SLACK_BOT_TOKEN={}", seed.app.bot_token.reveal());
+    println!("  SLACK_APP_TOKEN={}", seed.app.app_token.reveal());
+    println!();
+    println!("To act as a person, with any Slack client:");
+    for person in &seed.people {
+        if let Some(token) = &person.token {
+            println!("  {:<16} {}", token.reveal(), person.real_name);
+        }
+    }
+    println!();
+    println!("Ctrl-C stops it.");
+}

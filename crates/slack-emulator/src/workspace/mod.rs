@@ -15,9 +15,11 @@ mod members;
 mod message;
 mod post;
 mod react;
+mod reset;
 mod state;
 pub(crate) mod tx;
 mod view;
+mod views;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,9 +31,10 @@ pub use ids::{ChannelId, FileId, TeamId, Ts, UserId, ViewId};
 pub use members::HomeTab;
 pub use message::{Edited, Ephemeral, EphemeralAuthor, Message, Metadata, Reaction, Subtype, ThreadSummary};
 pub(crate) use post::{Author, Draft, Edit};
-pub(crate) use state::{ChannelLog, ResponseUrl, Trigger};
+pub(crate) use state::ResponseUrl;
 pub use state::{File, State};
 pub use view::{MAX_STACK, View, ViewKind};
+pub(crate) use views::ViewRef;
 
 use crate::clock::Clock;
 use crate::store::Journal;
@@ -62,6 +65,11 @@ impl Workspace {
     /// The changes from now on. A reader that falls far behind gets `Lagged` and should read everything anew.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.inner.journal.publisher().changes()
+    }
+
+    /// Saves nothing from now on; every further operation answers [`Refused::NotSaved`].
+    pub(crate) fn stop(&self) {
+        self.inner.journal.stop();
     }
 
     /// The clock that this workspace lives by.

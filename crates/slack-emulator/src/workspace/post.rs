@@ -126,7 +126,7 @@ impl Workspace {
     ) -> Result<Message, Refused> {
         self.commit(|tx| {
             let before = own_message(tx.state, author, (channel, ts))?.ok_or(Refused::CantUpdate)?;
-            tx.update(before, edit)
+            tx.update(&before, edit)
         })
         .await
     }
@@ -135,7 +135,7 @@ impl Workspace {
     pub(crate) async fn remove(&self, author: &Author, channel: &ChannelId, ts: Ts) -> Result<(), Refused> {
         self.commit(|tx| {
             let message = own_message(tx.state, author, (channel, ts))?.ok_or(Refused::CantDelete)?;
-            tx.remove(message);
+            tx.remove(&message);
             Ok(())
         })
         .await
@@ -213,7 +213,7 @@ impl Tx<'_> {
     }
 
     /// Replaces parts of a message.
-    pub(crate) fn update(&mut self, before: Message, edit: Edit) -> Result<Message, Refused> {
+    pub(crate) fn update(&mut self, before: &Message, edit: Edit) -> Result<Message, Refused> {
         let mut after = before.clone();
         let same = edit.text.as_ref().is_none_or(|text| *text == before.text) && edit.blocks.is_none();
         after.text = edit.text.unwrap_or(after.text);
@@ -230,12 +230,12 @@ impl Tx<'_> {
         }
         self.put_message(after.clone());
         self.changed(What::MessageChanged(self.reference(&after)));
-        events::message_changed(self, &after, &before);
+        events::message_changed(self, &after, before);
         Ok(after)
     }
 
     /// Deletes a message; a root with replies becomes a tombstone.
-    pub(crate) fn remove(&mut self, message: Message) {
+    pub(crate) fn remove(&mut self, message: &Message) {
         if self.state.thread(&message.channel, message.ts).is_some() {
             let tombstone = Message {
                 text: "This message was deleted.".into(),
@@ -251,9 +251,9 @@ impl Tx<'_> {
         } else {
             self.remove_message(&message.channel, message.ts);
         }
-        self.changed(What::MessageDeleted(self.reference(&message)));
-        self.touch_root(&message);
-        events::message_deleted(self, &message);
+        self.changed(What::MessageDeleted(self.reference(message)));
+        self.touch_root(message);
+        events::message_deleted(self, message);
     }
 
     /// Shows a message to one person.

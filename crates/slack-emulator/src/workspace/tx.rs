@@ -96,6 +96,16 @@ impl Tx<'_> {
         self.state.put_channel(channel);
     }
 
+    /// Forgets what was saved of a channel, not the channel itself.
+    pub(crate) fn forget_channel(&mut self, id: &ChannelId) {
+        self.erase("channel", id.to_string());
+    }
+
+    /// Forgets what was saved of a file.
+    pub(crate) fn forget_file(&mut self, id: &FileId) {
+        self.erase("file", id.to_string());
+    }
+
     pub(crate) fn put_view(&mut self, view: View) {
         self.save("view", view.id.to_string(), &view);
         self.state.views.insert(view.id.clone(), view);

@@ -1,0 +1,68 @@
+//! `POST /emulator/faults`
+
+use std::sync::Arc;
+
+use axum::extract::{Json, State};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Body, unreadable};
+use crate::Shared;
+use crate::faults::ApiFault;
+use crate::socket_mode::{DisconnectReason, SocketFault};
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Wanted {
+    /// Ends every fault first.
+    clear: bool,
+    api: Vec<ApiFault>,
+    socket: SocketFaults,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct SocketFaults {
+    zombie: bool,
+    cut: bool,
+    no_close_reply: bool,
+    disconnect: Option<DisconnectReason>,
+    raw: Option<String>,
+    deliver_twice: Option<u32>,
+    no_hello: Option<u32>,
+}
+
+/// Takes faults, and answers with those of the Web API that are active, and the number of open sockets.
+pub(super) async fn faults(State(shared): State<Arc<Shared>>, body: Body<Wanted>) -> Response {
+    let wanted = match body {
+        Ok(Json(wanted)) => wanted,
+        Err(wrong) => return unreadable(&wrong),
+    };
+    if wanted.clear {
+        shared.faults.clear();
+        shared.socket_mode.clear_faults();
+    }
+    shared.faults.add(wanted.api);
+    for fault in wanted.socket.list() {
+        shared.socket_mode.fault(fault);
+    }
+    let connections = shared.socket_mode.connections().await;
+    Json(json!({"ok": true, "api": shared.faults.active(), "connections": connections})).into_response()
+}
+
+impl SocketFaults {
+    fn list(self) -> Vec<SocketFault> {
+        let switches = [
+            (self.no_close_reply, SocketFault::NoCloseReply),
+            (self.zombie, SocketFault::Zombie),
+            (self.cut, SocketFault::Cut),
+        ];
+        let mut list: Vec<_> = switches.into_iter().filter(|(on, _)| *on).map(|(_, fault)| fault).collect();
+        list.extend(self.raw.map(SocketFault::Raw));
+        list.extend(self.disconnect.map(SocketFault::Disconnect));
+        list.extend(self.deliver_twice.map(SocketFault::Twice));
+        list.extend(self.no_hello.map(SocketFault::NoHello));
+        list
+    }
+}
