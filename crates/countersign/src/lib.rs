@@ -1,1 +1,10 @@
 //! Run production from Slack, with a second signature.
+//!
+//! The front door: [`config`] reads what a team wrote down, [`bot`] connects it
+//! with a Slack workspace and a ledger, [`dev`] starts all of it on one machine
+//! with a workspace in a box, and [`cli`] is the program around them.
+
+pub mod bot;
+pub mod cli;
+pub mod config;
+pub mod dev;

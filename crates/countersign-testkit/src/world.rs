@@ -1,0 +1,227 @@
+//! The world of a story: a workspace, the bot in it, and a product's database.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign::bot::{Bot, World as BotWorld};
+use countersign::{config, dev};
+use countersign_engine::memory::{FakeClock, SequenceIds};
+use countersign_engine::ports::Inbox as _;
+use countersign_store::sqlite::SqliteStore;
+use jiff::{SignedDuration, Timestamp};
+use slack_emulator::{Emulator, Options, Seed, StoreLocation};
+use sqlx::SqlitePool;
+use sqlx::sqlite::SqliteConnectOptions;
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+
+use crate::clock::EmulatorClock;
+use crate::message::Message;
+use crate::person::Person;
+
+/// When every story begins (UTC).
+const BEGINNING: &str = "2026-11-20T09:00:00Z";
+
+/// A story that waits longer than this has failed.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// Everything that a story happens in.
+pub struct World {
+    /// In support.
+    pub ana: Person,
+    /// In support.
+    pub ben: Person,
+    /// An engineer.
+    pub chloe: Person,
+    /// An engineer.
+    pub dmitri: Person,
+    /// A guest.
+    pub gus: Person,
+    /// From another workspace.
+    pub eve: Person,
+    /// The bot's and the workspace's time.
+    pub clock: FakeClock,
+    /// The demo product's database.
+    pub database: SqlitePool,
+    emulator: Arc<Emulator>,
+    bot: Arc<Mutex<Option<Bot>>>,
+    store: Arc<SqliteStore>,
+    ids: Arc<SequenceIds>,
+    config: PathBuf,
+    folder: TempDir,
+}
+
+/// Waits until nobody has anything left to do.
+#[derive(Clone)]
+pub(crate) struct Rest {
+    emulator: Arc<Emulator>,
+    bot: Arc<Mutex<Option<Bot>>>,
+}
+
+impl Rest {
+    /// Resolves when the workspace has delivered everything and the bot has handled it.
+    pub(crate) async fn reached(&self) {
+        let bot = self.bot.lock().await;
+        let Some(bot) = bot.as_ref() else { return };
+        // What the bot does makes the workspace deliver more; the bot has nothing to do with that.
+        for _ in 0..2 {
+            self.emulator.settled().await;
+            bot.settled().await;
+        }
+    }
+}
+
+impl World {
+    pub(crate) async fn new(commands: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = FakeClock::at(BEGINNING.parse().unwrap());
+        let config = folder.path().join("countersign.toml");
+        std::fs::write(&config, commands).unwrap();
+        dev::make_demo_database(&folder.path().join("demo.db"), BEGINNING.parse().unwrap()).await.unwrap();
+        let emulator = Emulator::start(Options {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            store: StoreLocation::Memory,
+            seed: Seed::demo(),
+            clock: Arc::new(EmulatorClock(clock.clone())),
+        });
+        let emulator = Arc::new(emulator.await.unwrap());
+        let store = Arc::new(SqliteStore::open(&folder.path().join("ledger.db")).await.unwrap());
+        let options = SqliteConnectOptions::new().filename(folder.path().join("demo.db"));
+        let bot = Arc::new(Mutex::new(None));
+        let rest = Rest { emulator: Arc::clone(&emulator), bot: Arc::clone(&bot) };
+        let person = |name| Person::new(name, &emulator.url(), rest.clone());
+        let world = Self {
+            ana: person("ana"),
+            ben: person("ben"),
+            chloe: person("chloe"),
+            dmitri: person("dmitri"),
+            gus: person("gus"),
+            eve: person("eve"),
+            clock,
+            database: SqlitePool::connect_lazy_with(options),
+            ids: Arc::new(SequenceIds::default()),
+            emulator: Arc::clone(&emulator),
+            bot,
+            store,
+            config,
+            folder,
+        };
+        world.start_bot().await;
+        world
+    }
+
+    /// Starts the bot, on the ledger that is there.
+    pub async fn start_bot(&self) {
+        let config = config::read(&self.config).unwrap();
+        let world = BotWorld {
+            ledger: Arc::clone(&self.store) as _,
+            inbox: Arc::clone(&self.store) as _,
+            clock: Arc::new(self.clock.clone()),
+            ids: Arc::clone(&self.ids) as _,
+        };
+        let registry = dev::registry(self.folder.path());
+        let mut bot = Bot::start(dev::slack(&self.emulator), world, (&config, &registry)).await.unwrap();
+        bot.connected().await.unwrap();
+        *self.bot.lock().await = Some(bot);
+        self.rest().reached().await;
+    }
+
+    /// Stops the bot; the workspace goes on without it.
+    pub async fn stop_bot(&self) {
+        if let Some(bot) = self.bot.lock().await.take() {
+            bot.stop().await;
+        }
+    }
+
+    /// Lets time pass, then waits until what became due is done.
+    pub async fn later(&self, by: SignedDuration) {
+        self.clock.advance(by);
+        self.rest().reached().await;
+    }
+
+    /// The bot's card for a request: the message that carries an operation's id.
+    pub async fn card(&self, request: &Message) -> Message {
+        let answers = self.answers(request).await;
+        let card = answers.iter().find(|answer| answer.text().contains("op_"));
+        card.unwrap_or_else(|| panic!("there is no card under {request:?}: {answers:?}")).clone()
+    }
+
+    /// The card, once it says `words`: for what time moves, as no person's act does.
+    pub async fn card_that(&self, request: &Message, words: &str) -> Message {
+        let mut changes = self.emulator.workspace().changes();
+        let said = async {
+            loop {
+                let card = self.card(request).await;
+                if card.text().contains(words) {
+                    return card;
+                }
+                // Whatever changes next may be the card.
+                let _ = changes.recv().await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, said).await;
+        match in_time {
+            Ok(card) => card,
+            Err(_) => panic!("the card never said {words:?}: {}", self.card(request).await.text()),
+        }
+    }
+
+    /// What the bot answered in a message's thread.
+    pub async fn answers(&self, request: &Message) -> Vec<Message> {
+        let reader = self.reader(&request.channel);
+        let mut thread = reader.thread(request).await;
+        thread.retain(|message| message.user() == crate::BOT && message.ts != request.ts);
+        thread
+    }
+
+    /// The bot's one answer to a message, as text.
+    pub async fn answer(&self, request: &Message) -> String {
+        let answers = self.answers(request).await;
+        assert_eq!(answers.len(), 1, "one answer to {request:?}: {answers:?}");
+        answers.first().map(Message::text).unwrap_or_default()
+    }
+
+    /// A message with its reactions as they stand.
+    pub async fn now(&self, message: &Message) -> Message {
+        self.reader(&message.channel).sees(message).await
+    }
+
+    /// A value of the product's database.
+    pub async fn value(&self, sql: &str) -> Option<String> {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&self.database).await.unwrap()
+    }
+
+    /// Changes the product's database behind the bot's back.
+    pub async fn behind_its_back(&self, sql: &str) {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.database).await.unwrap();
+    }
+
+    /// The emulated workspace.
+    pub fn emulator(&self) -> &Emulator {
+        &self.emulator
+    }
+
+    /// Nothing may be left over.
+    pub(crate) async fn end(self) {
+        self.rest().reached().await;
+        let left = self.store.waiting().await.unwrap();
+        assert!(left.is_empty(), "the bot left this unread: {left:?}");
+        self.stop_bot().await;
+    }
+
+    fn rest(&self) -> Rest {
+        Rest { emulator: Arc::clone(&self.emulator), bot: Arc::clone(&self.bot) }
+    }
+
+    /// Somebody who reads along in a channel.
+    fn reader(&self, channel: &str) -> &Person {
+        if channel == crate::DEVELOPERS { &self.chloe } else { &self.ana }
+    }
+
+    /// The time now (UTC).
+    pub fn time(&self) -> Timestamp {
+        use countersign_engine::ports::Clock as _;
+        self.clock.now()
+    }
+}

@@ -1,0 +1,17 @@
+//! Stories: the walk through the product, as people see it.
+
+mod answers;
+mod approval;
+mod drift;
+mod help;
+mod restart;
+mod work;
+
+/// What ana says in most of these stories.
+const SET_TRIAL: &str = "@Backoffice Bot set acme trial remaining to 14 days";
+/// What that changes.
+const ACME_PLAN: &str = "select plan from accounts where subdomain = 'acme'";
+/// The emoji that approves.
+const YES: &str = "white_check_mark";
+/// The emoji that objects.
+const NO: &str = "x";

@@ -1,0 +1,116 @@
+//! The program's commands.
+
+mod catalog;
+mod check;
+mod dev;
+mod sentences;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, ConfigErrors};
+
+/// Run production from Slack, with a second signature.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = "Without a command, `dev` is run.")]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    dev: dev::DevArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try it: a Slack workspace in the browser, the bot, and a demo database, all on this machine.
+    Dev(dev::DevArgs),
+    /// List the commands of a configuration.
+    Commands(catalog::CommandsArgs),
+    /// Check what sentences do: a file of sentences with the expected command, arguments or refusal.
+    Test(sentences::TestArgs),
+    /// Check a configuration and everything that it names.
+    Check(check::CheckArgs),
+    /// Print the JSON Schema of the configuration, for editors.
+    Schema,
+}
+
+/// What a command says when it cannot do what it was asked: a sentence, and the exit code.
+pub(crate) struct Complaint {
+    sentence: String,
+    code: u8,
+}
+
+impl Complaint {
+    /// Something is wrong with what was asked for: exit code 2.
+    fn usage(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), code: 2 }
+    }
+
+    /// Something did not work: exit code 1.
+    fn failed(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), code: 1 }
+    }
+}
+
+impl From<ConfigErrors> for Complaint {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::usage(errors.to_string())
+    }
+}
+
+/// Runs the program, and says what it has to say. Exit codes: 0 done, 1 it did not work, 2 something is wrong with what was asked for.
+pub fn run(cli: Cli) -> ExitCode {
+    let done = match cli.command.unwrap_or(Command::Dev(cli.dev)) {
+        Command::Dev(args) => dev::run(args),
+        Command::Commands(args) => catalog::run(&args),
+        Command::Test(args) => sentences::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Schema => print_json(&config::schema()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaint) => {
+            eprintln!("{}", complaint.sentence);
+            ExitCode::from(complaint.code)
+        }
+    }
+}
+
+/// The configuration at `path`; without one `countersign.toml` here, else the demo's.
+fn configuration(path: Option<&Path>) -> Result<Config, Complaint> {
+    if let Some(path) = path {
+        return Ok(config::read(path)?);
+    }
+    let here = PathBuf::from("countersign.toml");
+    if here.exists() {
+        return Ok(config::read(&here)?);
+    }
+    eprintln!("There is no countersign.toml here, so this is the demo's configuration. Name another with --config FILE.");
+    Ok(crate::dev::demo_config()?)
+}
+
+fn print_json(value: &serde_json::Value) -> Result<(), Complaint> {
+    print(&format!("{value:#}"))
+}
+
+/// Prints to standard output; a closed pipe is no failure.
+fn print(text: &str) -> Result<(), Complaint> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Complaint::failed(format!("Nothing can be printed: {error}.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An async runtime for a command that needs one.
+fn runtime() -> Result<tokio::runtime::Runtime, Complaint> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Complaint::failed(format!("The program cannot start its threads: {error}.")))
+}

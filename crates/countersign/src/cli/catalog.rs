@@ -1,0 +1,81 @@
+//! `countersign commands`: what a configuration offers.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use countersign_core::command::catalog::{Catalog, Command};
+
+use super::{Complaint, configuration, print};
+
+/// How to list.
+#[derive(Debug, Args)]
+pub(super) struct CommandsArgs {
+    /// The configuration; without it `countersign.toml` here, else the demo's.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// As a Markdown page.
+    #[arg(long, conflicts_with = "regex")]
+    markdown: bool,
+    /// With the regular expressions that the patterns are equivalent to.
+    #[arg(long)]
+    regex: bool,
+}
+
+pub(super) fn run(args: &CommandsArgs) -> Result<(), Complaint> {
+    let config = configuration(args.config.as_deref())?;
+    let catalog = config.catalog()?;
+    let text = if args.markdown { markdown(&catalog) } else { list(&catalog, args) };
+    print(text.trim_end())
+}
+
+fn list(catalog: &Catalog, args: &CommandsArgs) -> String {
+    let mut text = String::new();
+    for command in catalog.commands() {
+        let spec = command.spec();
+        let _ = writeln!(text, "{}\n    {}", command.usage(), spec.description);
+        let _ = writeln!(text, "    {} · {} · signs: {}", spec.name, spec.risk, spec.quorum);
+        if args.regex {
+            for regex in catalog.regexes(command) {
+                let _ = writeln!(text, "    {regex}");
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn markdown(catalog: &Catalog) -> String {
+    let mut text = String::from("# Commands\n\n| sentence | what it does | risk | who signs |\n|---|---|---|---|\n");
+    for command in catalog.commands() {
+        let _ = writeln!(text, "{}", row(command));
+    }
+    text
+}
+
+fn row(command: &Command) -> String {
+    let spec = command.spec();
+    format!(
+        "| `{}` | {} | {} | {} |",
+        cell(command.usage()),
+        cell(&spec.description),
+        spec.risk,
+        cell(&spec.quorum.to_string())
+    )
+}
+
+/// Text that cannot end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_as_markdown() {
+        let catalog = crate::dev::demo_config().unwrap().catalog().unwrap();
+        insta::assert_snapshot!(markdown(&catalog), @"");
+    }
+}

@@ -1,0 +1,277 @@
+//! From what stands in the file to rules in force.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_core::approval::Quorum;
+use countersign_core::command::catalog::{Catalog, CatalogError, CatalogErrors};
+use countersign_core::command::kind::Vocabulary;
+use countersign_core::command::spec::{CommandName, Escalation, Risk, Scope, Spec};
+use countersign_core::ids::{ChannelId, GroupName, OrgId, UserId};
+use countersign_core::policy::Policy;
+use countersign_engine::ports::Runbook;
+use countersign_runbooks::sql::{Database, SqlRunbook};
+use jiff::SignedDuration;
+use toml::Spanned;
+
+use super::error::{ConfigError, ConfigErrors};
+use super::file::{Command, Name};
+use super::{Config, Registry, duration};
+
+/// How long signatures may take, where the command says nothing else.
+const APPROVE_WITHIN: SignedDuration = SignedDuration::from_hours(1);
+/// How long after the last signature the work may start, where the command says nothing else.
+const RUN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+/// This entry of a list stands for everybody or everywhere.
+const EVERYONE: &str = "*";
+
+/// Opened databases by name.
+pub(super) type Databases = BTreeMap<String, Arc<Database>>;
+
+impl Config {
+    /// The commands, compiled.
+    pub(crate) fn catalog(&self) -> Result<Catalog, ConfigErrors> {
+        let mut errors = Vec::new();
+        let specs: Vec<Spec> = self.file.command.iter().map(|command| self.spec(command, &mut errors)).collect();
+        self.named_channels(&self.file.access.channels, &mut errors);
+        let vocabulary = Vocabulary { environments: self.file.environments.clone() };
+        match Catalog::compile(specs, &vocabulary) {
+            Ok(catalog) if errors.is_empty() => Ok(catalog),
+            Ok(_) => Err(self.errors(errors)),
+            Err(wrong) => {
+                errors.extend(self.located(&wrong));
+                Err(self.errors(errors))
+            }
+        }
+    }
+
+    /// Who may, for the people of `home`.
+    pub(crate) fn policy(&self, home: OrgId) -> Policy {
+        let groups = self.file.groups.iter().map(|(name, members)| {
+            (GroupName::new(name), members.iter().map(UserId::new).collect::<BTreeSet<_>>())
+        });
+        let users = &self.file.access.users;
+        let people = if users.iter().any(|user| user == EVERYONE) {
+            Scope::Everyone
+        } else {
+            Scope::Only(users.iter().map(UserId::new).collect())
+        };
+        let channels = self.named_channels(&self.file.access.channels, &mut Vec::new());
+        Policy { home, groups: groups.collect(), people, channels }
+    }
+
+    /// Opens every database that the file names.
+    pub(super) async fn open_databases(&self) -> Result<Databases, ConfigErrors> {
+        let folder = self.path.parent().unwrap_or_else(|| Path::new("."));
+        let mut databases = Databases::new();
+        let mut errors = Vec::new();
+        for (name, database) in &self.file.databases {
+            match Database::open(&beside(folder, database.url.get_ref())).await {
+                Ok(open) => {
+                    databases.insert(name.clone(), Arc::new(open));
+                }
+                Err(error) => {
+                    let sentence = format!("Database `{name}`: {}.", chain(&error));
+                    errors.push(self.at(&database.url, sentence));
+                }
+            }
+        }
+        if errors.is_empty() { Ok(databases) } else { Err(self.errors(errors)) }
+    }
+
+    /// What every command does.
+    pub(super) fn runbooks(
+        &self,
+        catalog: &Catalog,
+        databases: &Databases,
+        registry: &Registry,
+    ) -> Result<BTreeMap<CommandName, Arc<dyn Runbook>>, ConfigErrors> {
+        let mut runbooks = BTreeMap::new();
+        let mut errors = Vec::new();
+        for command in &self.file.command {
+            let name = name_of(command);
+            let arguments: Vec<String> = catalog
+                .command(name.as_str())
+                .map(|known| known.arguments().iter().map(|argument| argument.name.to_string()).collect())
+                .unwrap_or_default();
+            match self.runbook(command, &arguments, (databases, registry)) {
+                Ok(runbook) => {
+                    runbooks.insert(name, runbook);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(runbooks) } else { Err(self.errors(errors)) }
+    }
+
+    fn runbook(
+        &self,
+        command: &Command,
+        arguments: &[String],
+        (databases, registry): (&Databases, &Registry),
+    ) -> Result<Arc<dyn Runbook>, ConfigError> {
+        match (&command.sql, &command.runbook) {
+            (Some(sql), None) => {
+                let database = databases.get(&sql.database).ok_or_else(|| {
+                    let names = listed(databases.keys());
+                    self.at(&command.pattern, format!("There is no database `{}`; [databases] has {names}.", sql.database))
+                })?;
+                let runbook = SqlRunbook::new(sql.clone(), Arc::clone(database), arguments)
+                    .map_err(|error| self.at(&command.pattern, format!("Its SQL does not fit: {}.", chain(&error))))?;
+                if command.risk == Risk::Read && !runbook.only_reads() {
+                    return Err(self.at(&command.pattern, "A command with risk = \"read\" needs `query`, and no `execute`."));
+                }
+                Ok(Arc::new(runbook))
+            }
+            (None, Some(name)) => registry.get(name.get_ref()).map(Arc::clone).ok_or_else(|| {
+                let names = listed(registry.keys());
+                self.at(name, format!("This program has no runbook `{}`; it has {names}.", name.get_ref()))
+            }),
+            _ => Err(self.at(
+                &command.pattern,
+                "Say what this command does: give it either [command.sql] or a `runbook`, and not both.",
+            )),
+        }
+    }
+
+    fn spec(&self, command: &Command, errors: &mut Vec<ConfigError>) -> Spec {
+        let approval = command.approval.as_ref();
+        let mut within = |text: Option<&Spanned<String>>, otherwise| match text {
+            None => otherwise,
+            Some(text) => duration::parse(text.get_ref()).unwrap_or_else(|sentence| {
+                errors.push(self.at(text, format!("{sentence}.")));
+                otherwise
+            }),
+        };
+        let approve_within = within(approval.and_then(|approval| approval.within.as_ref()), APPROVE_WITHIN);
+        let run_within = within(approval.and_then(|approval| approval.run_within.as_ref()), RUN_WITHIN);
+        let mut quorum = command.risk.quorum();
+        if let Some(approval) = approval {
+            let from = self.named_groups(&approval.from, errors);
+            let others = approval.others.unwrap_or(quorum.others);
+            quorum = Quorum { others, from, ..quorum };
+            if command.risk == Risk::Read && quorum.is_needed() {
+                errors.push(self.at(
+                    &command.pattern,
+                    "A command with risk = \"read\" runs at once; to have it signed, give it risk = \"low\" or more.",
+                ));
+            }
+        }
+        Spec {
+            name: name_of(command),
+            pattern: command.pattern.get_ref().clone(),
+            description: command.description.clone(),
+            examples: command.examples.clone(),
+            channels: self.named_channels(&command.channels, errors),
+            groups: self.named_groups(&command.groups, errors),
+            risk: command.risk,
+            quorum,
+            escalations: command.escalate.iter().map(|escalate| Escalation {
+                argument: escalate.argument.get_ref().clone(),
+                above: escalate.above,
+                others: escalate.others,
+            }).collect(),
+            approve_within,
+            run_within,
+        }
+    }
+
+    fn named_channels(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> Scope<ChannelId> {
+        let mut ids = BTreeSet::new();
+        for Name(name) in names {
+            match self.file.channels.get(name.get_ref()) {
+                _ if name.get_ref() == EVERYONE => return Scope::Everyone,
+                Some(id) => {
+                    ids.insert(ChannelId::new(id));
+                }
+                None => {
+                    let known = listed(self.file.channels.keys());
+                    errors.push(self.at(name, format!("There is no channel `{}`; [channels] has {known}.", name.get_ref())));
+                }
+            }
+        }
+        Scope::Only(ids)
+    }
+
+    fn named_groups(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> BTreeSet<GroupName> {
+        for Name(name) in names {
+            if !self.file.groups.contains_key(name.get_ref()) {
+                let known = listed(self.file.groups.keys());
+                errors.push(self.at(name, format!("There is no group `{}`; [groups] has {known}.", name.get_ref())));
+            }
+        }
+        names.iter().map(|Name(name)| GroupName::new(name.get_ref())).collect()
+    }
+
+    /// The catalog's errors with their places in the file.
+    fn located(&self, wrong: &CatalogErrors) -> Vec<ConfigError> {
+        let located = wrong.iter().map(|error| {
+            let (command, column) = whose(error);
+            let found = command.and_then(|name| self.file.command.iter().find(|c| name_of(c) == *name));
+            let sentence = format!("{error}.");
+            match found {
+                None => ConfigError::nowhere(sentence),
+                // The pattern begins behind its quotation mark.
+                Some(command) => {
+                    let span = command.pattern.span();
+                    ConfigError::at(&self.source, span.start + column..span.end, sentence)
+                }
+            }
+        });
+        located.collect()
+    }
+
+    fn at(&self, spanned: &Spanned<String>, sentence: impl Into<String>) -> ConfigError {
+        ConfigError::at(&self.source, spanned.span(), sentence)
+    }
+
+    fn errors(&self, errors: Vec<ConfigError>) -> ConfigErrors {
+        ConfigErrors::new(&self.path, errors)
+    }
+}
+
+/// Whose error it is, and at which character behind the pattern's quotation mark.
+fn whose(error: &CatalogError) -> (Option<&CommandName>, usize) {
+    match error {
+        CatalogError::Pattern { command, error } => (Some(command), error.column),
+        CatalogError::SameName { command }
+        | CatalogError::Reserved { command, .. }
+        | CatalogError::Example { command, .. }
+        | CatalogError::Escalation { command, .. } => (Some(command), 0),
+        CatalogError::Ambiguous { second, .. } => (Some(second), 0),
+        CatalogError::MoreAmbiguous(_) => (None, 0),
+    }
+}
+
+fn name_of(command: &Command) -> CommandName {
+    match &command.name {
+        Some(name) => CommandName::new(name),
+        None => CommandName::from_pattern(command.pattern.get_ref()),
+    }
+}
+
+/// `sqlite:app.db` beside the configuration file.
+fn beside(folder: &Path, url: &str) -> String {
+    match url.strip_prefix("sqlite:") {
+        Some(path) => format!("sqlite:{}", folder.join(path).display()),
+        None => url.to_owned(),
+    }
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+/// An error with its causes, for the author of the configuration.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

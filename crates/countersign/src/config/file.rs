@@ -1,0 +1,153 @@
+//! What stands in a configuration file, key by key. Unknown keys are refused.
+
+use std::collections::BTreeMap;
+
+use countersign_core::command::spec::Risk;
+use countersign_runbooks::sql::SqlConfig;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A configuration file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The bot itself.
+    pub bot: Bot,
+    /// Who may use the bot at all, and where.
+    pub access: Access,
+    /// Channels by the names that commands use, with their Slack ids: `backoffice = "C0123456789"`.
+    #[serde(default)]
+    pub channels: BTreeMap<String, String>,
+    /// Groups of people, with their Slack user ids: `sre = ["U0123456789"]`.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Vec<String>>,
+    /// What an argument of the type `environment` may name.
+    #[serde(default)]
+    pub environments: Vec<String>,
+    /// Databases by the names that commands use.
+    #[serde(default)]
+    pub databases: BTreeMap<String, Database>,
+    /// The commands.
+    #[serde(default)]
+    pub command: Vec<Command>,
+}
+
+/// The bot itself.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bot {
+    /// What people call it: `Backoffice Bot`.
+    pub name: String,
+}
+
+/// Who may use the bot at all, and where. An empty list lets nobody through; `["*"]` says everybody.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Access {
+    /// Slack user ids, or `["*"]`.
+    pub users: Vec<String>,
+    /// Names from `[channels]`, or `["*"]`.
+    pub channels: Vec<Name>,
+}
+
+/// A name, with its place in the file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Name(#[schemars(with = "String")] pub Spanned<String>);
+
+/// A database.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:FILE`, relative to the configuration file.
+    #[schemars(with = "String")]
+    pub url: Spanned<String>,
+}
+
+/// One command.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Command {
+    /// The sentence that runs it: `set <subdomain:slug> trial remaining to <days:int(1..=90)> days`.
+    #[schemars(with = "String")]
+    pub pattern: Spanned<String>,
+    /// Its name in policy and audit; made of the pattern's words when it is left out.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it does, in one sentence for the people who use it.
+    pub description: String,
+    /// Sentences that run it; each is checked.
+    #[serde(default)]
+    pub examples: Vec<String>,
+    /// Where it may be said: names from `[channels]`, or `["*"]`. Empty means nowhere.
+    pub channels: Vec<Name>,
+    /// Who may say it: members of any of these groups. Left out: everyone who may use the bot there.
+    #[serde(default)]
+    pub groups: Vec<Name>,
+    /// How much harm it can do; this sets who must sign.
+    #[schemars(with = "RiskSchema")]
+    pub risk: Risk,
+    /// Other numbers than the risk's own.
+    #[serde(default)]
+    pub approval: Option<Approval>,
+    /// Arguments whose size asks for more people.
+    #[serde(default)]
+    pub escalate: Vec<Escalate>,
+    /// Its work, as SQL.
+    #[serde(default)]
+    #[schemars(with = "Option<serde_json::Value>")]
+    pub sql: Option<SqlConfig>,
+    /// Its work, as a runbook in Rust that the program registered under this name.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub runbook: Option<Spanned<String>>,
+}
+
+/// Who must sign, and how fast.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// How many people beside the caller.
+    #[serde(default)]
+    pub others: Option<u8>,
+    /// From these groups; several groups must each be represented.
+    #[serde(default)]
+    pub from: Vec<Name>,
+    /// How long signatures may take: `1h`.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub within: Option<Spanned<String>>,
+    /// How long after the last signature the work may still start: `15m`.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub run_within: Option<Spanned<String>>,
+}
+
+/// Above a bound, an argument asks for more people.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Escalate {
+    /// The argument's name.
+    #[schemars(with = "String")]
+    pub argument: Spanned<String>,
+    /// Up to and including this, nothing changes.
+    pub above: i64,
+    /// So many others must sign beyond the bound.
+    pub others: u8,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only its schema is used: the core crate knows no JSON Schema")]
+enum RiskSchema {
+    Read,
+    Low,
+    High,
+    Destructive,
+}
+
+/// The JSON Schema of a configuration file, for editors.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(File).to_value()
+}

@@ -1,0 +1,159 @@
+//! Everything on one machine: a Slack workspace in a box, the bot connected to
+//! it over loopback, a ledger, and a demo product with its database.
+
+mod cycle_workers;
+mod demo_data;
+mod folder;
+mod watch;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use countersign_engine::ports::Clock as _;
+use countersign_engine::system::{OsIds, SystemClock};
+use countersign_slack::Secret;
+use countersign_store::sqlite::{OpenError, SqliteStore};
+use slack_emulator::{Emulator, Options, Seed, StoreLocation};
+
+use crate::bot::{self, Bot, Deaf, Slack, World};
+use crate::config::{self, Config, ConfigErrors, Registry};
+
+pub use demo_data::make as make_demo_database;
+pub use folder::{Start, default_folder};
+use watch::Watch;
+
+/// The page's port, unless another is asked for.
+pub const DEFAULT_PORT: u16 = 7878;
+/// The demo's configuration.
+pub const DEMO_CONFIG: &str = include_str!("dev/demo.toml");
+
+/// How to start.
+pub struct Settings {
+    /// Where everything is kept.
+    pub folder: PathBuf,
+    /// From where it was, or from nothing.
+    pub start: Start,
+    /// The page's port on 127.0.0.1; 0 takes any that is free.
+    pub port: u16,
+    /// A configuration instead of the demo's.
+    pub config: Option<PathBuf>,
+}
+
+/// All of it, running.
+pub struct Dev {
+    emulator: Emulator,
+    bot: Arc<Bot>,
+    store: Arc<SqliteStore>,
+    watch: Watch,
+}
+
+/// It cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder cannot be used.
+    #[error("{} cannot be used", .0.display())]
+    Folder(PathBuf, #[source] std::io::Error),
+    /// The ledger cannot be opened.
+    #[error("the ledger cannot be opened")]
+    Ledger(#[source] OpenError),
+    /// The demo database cannot be made.
+    #[error("the demo database cannot be made")]
+    Demo(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The emulator cannot start.
+    #[error("the Slack emulator cannot start")]
+    Emulator(#[source] slack_emulator::StartError),
+    /// The configuration does not hold.
+    #[error("the configuration does not hold")]
+    Config(#[source] ConfigErrors),
+    /// The bot cannot start.
+    #[error("the bot cannot start")]
+    Bot(#[source] bot::StartError),
+    /// The bot cannot listen.
+    #[error("the bot cannot listen")]
+    Listen(#[source] Deaf),
+}
+
+/// The demo's configuration, without a folder.
+///
+/// # Errors
+/// None, unless the program was built with a broken one.
+pub fn demo_config() -> Result<Config, ConfigErrors> {
+    config::parse(Path::new("demo.toml"), DEMO_CONFIG.to_owned())
+}
+
+/// The demo's runbooks in Rust, on the demo database in `folder`.
+pub fn registry(folder: &Path) -> Registry {
+    let cycle = cycle_workers::CycleWorkers::new(&folder.join("demo.db"));
+    Registry::from([("cycle-workers".to_owned(), Arc::new(cycle) as _)])
+}
+
+/// The bot's tokens in the emulated workspace.
+pub fn slack(emulator: &Emulator) -> Slack {
+    Slack {
+        api_url: emulator.api_url(),
+        bot_token: Secret::new("xoxb-backoffice"),
+        app_token: Secret::new("xapp-backoffice"),
+    }
+}
+
+/// Starts everything, and resolves once the bot listens.
+///
+/// # Errors
+/// [`StartError`] says which part is in the way.
+pub async fn start(settings: Settings) -> Result<Dev, StartError> {
+    let folder = settings.folder;
+    folder::prepare(&folder, settings.start).map_err(|error| StartError::Folder(folder.clone(), error))?;
+    // The ledger first: its lock says whether another one runs on this folder.
+    let store = SqliteStore::open(&folder.join("ledger.db")).await.map_err(StartError::Ledger)?;
+    let store = Arc::new(store);
+    let path = match settings.config {
+        Some(path) => path,
+        None => folder::demo_config_file(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?,
+    };
+    make_demo_database(&folder.join("demo.db"), SystemClock.now())
+        .await
+        .map_err(|error| StartError::Demo(error.into()))?;
+    let config = config::read(&path).map_err(StartError::Config)?;
+    let registry = registry(&folder);
+    let emulator = Emulator::start(Options {
+        addr: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
+        store: StoreLocation::File(folder.join("workspace.db")),
+        seed: Seed::demo(),
+        clock: Arc::new(slack_emulator::SystemClock),
+    })
+    .await
+    .map_err(StartError::Emulator)?;
+    let world = World {
+        ledger: Arc::clone(&store) as _,
+        inbox: Arc::clone(&store) as _,
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(OsIds),
+    };
+    let started = Bot::start(slack(&emulator), world, (&config, &registry)).await;
+    let mut bot = started.map_err(|error| match error {
+        bot::StartError::Config(errors) => StartError::Config(errors),
+        error => StartError::Bot(error),
+    })?;
+    bot.connected().await.map_err(StartError::Listen)?;
+    let bot = Arc::new(bot);
+    let watch = Watch::start(path, Arc::clone(&bot), registry);
+    Ok(Dev { emulator, bot, store, watch })
+}
+
+impl Dev {
+    /// The page's address.
+    pub fn page(&self) -> String {
+        format!("{}/", self.emulator.url())
+    }
+
+    /// Stops everything; what is in hand ends first.
+    pub async fn stop(self) {
+        self.watch.stop().await;
+        if let Some(bot) = Arc::into_inner(self.bot) {
+            bot.stop().await;
+        }
+        self.emulator.shutdown().await;
+        self.store.close().await;
+    }
+}
