@@ -1,11 +1,13 @@
 //! One clock for the bot and for the workspace that it lives in.
 
+use std::sync::Arc;
+
 use countersign_engine::memory::FakeClock;
 use countersign_engine::ports::Clock as _;
 use jiff::Timestamp;
 
 /// The story's clock, as the emulator sees it.
-pub(crate) struct EmulatorClock(pub(crate) FakeClock);
+pub(crate) struct EmulatorClock(pub(crate) Arc<FakeClock>);
 
 impl slack_emulator::Clock for EmulatorClock {
     fn now(&self) -> Timestamp {

@@ -10,6 +10,7 @@ use countersign_engine::memory::{FakeClock, SequenceIds};
 use countersign_engine::ports::Inbox as _;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
+use slack_emulator::workspace::UserId;
 use slack_emulator::{Emulator, Options, Seed, StoreLocation};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -41,7 +42,7 @@ pub struct World {
     /// From another workspace.
     pub eve: Person,
     /// The bot's and the workspace's time.
-    pub clock: FakeClock,
+    pub clock: Arc<FakeClock>,
     /// The demo product's database.
     pub database: SqlitePool,
     emulator: Arc<Emulator>,
@@ -75,7 +76,7 @@ impl Rest {
 impl World {
     pub(crate) async fn new(commands: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = FakeClock::at(BEGINNING.parse().unwrap());
+        let clock = Arc::new(FakeClock::at(BEGINNING.parse().unwrap()));
         let config = folder.path().join("countersign.toml");
         std::fs::write(&config, commands).unwrap();
         dev::make_demo_database(&folder.path().join("demo.db"), BEGINNING.parse().unwrap()).await.unwrap();
@@ -83,7 +84,7 @@ impl World {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             store: StoreLocation::Memory,
             seed: Seed::demo(),
-            clock: Arc::new(EmulatorClock(clock.clone())),
+            clock: Arc::new(EmulatorClock(Arc::clone(&clock))),
         });
         let emulator = Arc::new(emulator.await.unwrap());
         let store = Arc::new(SqliteStore::open(&folder.path().join("ledger.db")).await.unwrap());
@@ -117,7 +118,7 @@ impl World {
         let world = BotWorld {
             ledger: Arc::clone(&self.store) as _,
             inbox: Arc::clone(&self.store) as _,
-            clock: Arc::new(self.clock.clone()),
+            clock: Arc::clone(&self.clock) as _,
             ids: Arc::clone(&self.ids) as _,
         };
         let registry = dev::registry(self.folder.path());
@@ -195,6 +196,13 @@ impl World {
     /// Changes the product's database behind the bot's back.
     pub async fn behind_its_back(&self, sql: &str) {
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.database).await.unwrap();
+    }
+
+    /// The dialog that is open for a person.
+    pub fn open_view(&self, person: &Person) -> String {
+        let user = UserId::new(&person.id);
+        let open = self.emulator.workspace().read(|state| state.modals(&user).last().map(|view| view.id.to_string()));
+        open.unwrap_or_else(|| panic!("no dialog is open for {}", person.id))
     }
 
     /// The emulated workspace.

@@ -67,13 +67,13 @@ fn destructive_work_asks_its_caller_for_the_name() {
         assert_eq!(w.value(pools).await.as_deref(), Some("4"), "a ✅ of the caller is not enough");
 
         w.chloe.presses(&card, "countersign.sign").await;
-        let view = w.open_view("U0CHLOE").await;
-        w.chloe.fills_in(&view, json!({"countersign.input": "us-east"})).await;
+        let view = w.open_view(&w.chloe);
+        w.chloe.fills_in(&view, json!({"answer": "us-east"})).await;
         assert_eq!(w.value(pools).await.as_deref(), Some("4"), "the wrong name does nothing");
 
         w.chloe.presses(&card, "countersign.sign").await;
-        let view = w.open_view("U0CHLOE").await;
-        w.chloe.fills_in(&view, json!({"countersign.input": "us-west"})).await;
+        let view = w.open_view(&w.chloe);
+        w.chloe.fills_in(&view, json!({"answer": "us-west"})).await;
         assert_eq!(w.value(pools).await.as_deref(), Some("0"));
     });
 }
