@@ -1,7 +1,7 @@
 // Live updates: the server sends the items of a region that look different, and the order of all of them.
 
 import { openModals } from "./modals.js";
-import { morph, parse } from "./morph.js";
+import { parse, refresh } from "./morph.js";
 import { reachable } from "./messages.js";
 import { place } from "./server.js";
 import { markUnread } from "./side.js";
@@ -85,8 +85,8 @@ function arrange(container, order, changed) {
     if (!item) {
       item = parse(html);
       added.push(item);
-    } else if (html && !item.hasAttribute("data-editing")) {
-      item = morph(item, parse(html));
+    } else if (html) {
+      item = refresh(item, html);
     }
     if (item === at) at = at.nextElementSibling;
     else container.insertBefore(item, at);

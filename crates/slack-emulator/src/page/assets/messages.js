@@ -1,8 +1,10 @@
 // What one does with messages: react, edit, delete, press buttons, choose; and moving among them by keyboard.
 
 import { ask } from "./modals.js";
+import { release } from "./morph.js";
 import { pick } from "./picker.js";
 import { actOrTell, place } from "./server.js";
+import { localise } from "./times.js";
 
 /** Listens for everything that happens on messages and in modals. */
 export function startMessages() {
@@ -112,14 +114,15 @@ function edit(message) {
   buttons.append(save, cancel);
   form.append(box, buttons);
 
-  // While this attribute stands, live updates leave the message alone.
+  // While this attribute stands, live updates wait.
   message.setAttribute("data-editing", "");
   const before = [...body.childNodes];
   body.replaceChildren(form);
   box.focus();
   const finish = () => {
-    message.removeAttribute("data-editing");
     body.replaceChildren(...before);
+    release(message);
+    localise(message);
     message.focus();
   };
   cancel.addEventListener("click", finish);

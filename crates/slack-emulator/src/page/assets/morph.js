@@ -8,8 +8,27 @@ export function parse(html) {
   return template.content.firstElementChild;
 }
 
+const held = new WeakMap();
+
+/** Shows a new version of an item of a region; while its reader edits it, the version waits for `release`. */
+export function refresh(item, html) {
+  if (item.hasAttribute("data-editing")) {
+    held.set(item, html);
+    return item;
+  }
+  return morph(item, parse(html));
+}
+
+/** Shows the version that came while an item was edited. */
+export function release(item) {
+  const html = held.get(item);
+  held.delete(item);
+  item.removeAttribute("data-editing");
+  if (html) morph(item, parse(html));
+}
+
 /** Turns `old` into `fresh`; returns the element that now stands there. */
-export function morph(old, fresh) {
+function morph(old, fresh) {
   if (old.nodeName !== fresh.nodeName) {
     old.replaceWith(fresh);
     return fresh;
