@@ -53,7 +53,10 @@ fn first(number: u64) -> Record {
 }
 
 fn next(last: &Record) -> Record {
-    let card = Event::CardShown { message: MessageId::new(format!("card {}", last.seq)) };
+    let card = Event::CardShown {
+        message: MessageId::new(format!("card {}", last.seq)),
+        shown_at: jiff::Timestamp::UNIX_EPOCH,
+    };
     Record::after(last.head(), last.operation.clone(), Timestamp::UNIX_EPOCH, card)
 }
 

@@ -192,7 +192,7 @@ struct Row {
 impl Row {
     fn of(record: &Record) -> Result<Self, StoreError> {
         let card = match &record.event {
-            Event::CardShown { message } => Some(message.clone()),
+            Event::CardShown { message, .. } => Some(message.clone()),
             _ => None,
         };
         Ok(Self {
