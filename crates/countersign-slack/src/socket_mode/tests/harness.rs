@@ -1,0 +1,258 @@
+//! A scripted Slack at the other end of wires in memory.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use countersign_engine::ports::{Cause, Delivery, Ids};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::Value;
+use tokio::io::DuplexStream;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+use super::super::dial::{Dial, DialError};
+use super::super::{Desk, Health, Sink, SocketModeError, keep};
+use crate::test_clock::TestClock;
+use crate::web_api::WebError;
+
+/// Connections that nobody takes. With time that runs on by itself, a test that waits for
+/// what never comes would otherwise open connections until the machine has no memory left.
+const MOST_DIALS: usize = 32;
+/// How long (in the tests' own time, which costs nothing) anything is waited for.
+const PATIENCE: Duration = Duration::from_secs(2 * 3600);
+
+async fn soon<T>(waiting: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, waiting).await.expect("what the test waits for comes")
+}
+
+/// Socket Mode under test, and Slack in the test's hands.
+pub(super) struct Bench {
+    dial: Arc<MemoryDial>,
+    accepted: mpsc::Receiver<WebSocketStream<DuplexStream>>,
+    health: watch::Receiver<Health>,
+    shutdown: Option<oneshot::Sender<()>>,
+    running: JoinHandle<Result<(), SocketModeError>>,
+    pub(super) sink: Arc<TestSink>,
+}
+
+impl Bench {
+    pub(super) fn start() -> Self {
+        Self::start_with([])
+    }
+
+    /// The first attempts to open a connection fail with these errors.
+    pub(super) fn start_with<const N: usize>(failures: [DialError; N]) -> Self {
+        let (sender, accepted) = mpsc::channel(MOST_DIALS);
+        let failures = Mutex::new(VecDeque::from(failures));
+        let dial = Arc::new(MemoryDial { dials: AtomicUsize::new(0), failures, sender });
+        let sink = Arc::new(TestSink::default());
+        let (health_sender, health) = watch::channel(Health::default());
+        let desk = Arc::new(Desk {
+            sink: sink.clone(),
+            clock: Arc::new(TestClock::new()),
+            ids: Arc::new(HalfWay),
+            health: health_sender,
+        });
+        let (shutdown, shut) = oneshot::channel::<()>();
+        let running = tokio::spawn(keep(Arc::clone(&dial), desk, 1, async move { drop(shut.await) }));
+        Self { dial, accepted, health, shutdown: Some(shutdown), running, sink }
+    }
+
+    /// The next connection that Socket Mode opens.
+    pub(super) async fn accept(&mut self) -> Wired {
+        Wired { socket: Some(soon(self.accepted.recv()).await.unwrap()), hung: None }
+    }
+
+    /// The same, while `slack` answers pings.
+    pub(super) async fn accept_while(&mut self, slack: &mut Wired) -> Wired {
+        tokio::select! {
+            new = self.accept() => new,
+            () = slack.listen_for_ever() => unreachable!(),
+        }
+    }
+
+    pub(super) fn dials(&self) -> usize {
+        self.dial.dials.load(Ordering::SeqCst)
+    }
+
+    pub(super) async fn health(&mut self, is_it: impl Fn(&Health) -> bool) -> Health {
+        soon(self.health.wait_for(is_it)).await.unwrap().clone()
+    }
+
+    pub(super) fn shut_down(&mut self) {
+        self.shutdown.take().unwrap().send(()).unwrap();
+    }
+
+    pub(super) async fn ended(self) -> Result<(), SocketModeError> {
+        let Self { running, shutdown: _keep, .. } = self;
+        soon(running).await.unwrap()
+    }
+}
+
+/// Slack's end of one connection.
+pub(super) struct Wired {
+    socket: Option<WebSocketStream<DuplexStream>>,
+    hung: Option<WebSocketStream<DuplexStream>>,
+}
+
+impl Wired {
+    fn socket(&mut self) -> &mut WebSocketStream<DuplexStream> {
+        self.socket.as_mut().unwrap()
+    }
+
+    pub(super) async fn say(&mut self, frame: &Value) {
+        self.say_text(&frame.to_string()).await;
+    }
+
+    pub(super) async fn say_text(&mut self, frame: &str) {
+        self.socket().send(Message::text(frame)).await.unwrap();
+    }
+
+    pub(super) async fn say_binary(&mut self, frame: &[u8]) {
+        self.socket().send(Message::binary(frame.to_vec())).await.unwrap();
+    }
+
+    /// The next text frame.
+    pub(super) async fn hear(&mut self) -> Value {
+        loop {
+            match soon(self.socket().next()).await.unwrap().unwrap() {
+                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("{other}"),
+            }
+        }
+    }
+
+    /// The next text frame, if one comes in this time.
+    pub(super) async fn heard_within(&mut self, time: Duration) -> Option<Value> {
+        timeout(time, self.hear()).await.ok()
+    }
+
+    /// Waits until the other side has closed.
+    pub(super) async fn closed(&mut self) {
+        while let Some(Ok(_)) = soon(self.socket().next()).await {}
+    }
+
+    /// Answers pings, and does nothing else.
+    pub(super) async fn listen_for_ever(&mut self) {
+        self.closed().await;
+        std::future::pending::<()>().await;
+    }
+
+    /// From now on nothing is read or answered, and nothing is closed either.
+    pub(super) fn hang(&mut self) {
+        self.hung = self.socket.take();
+    }
+}
+
+struct MemoryDial {
+    dials: AtomicUsize,
+    failures: Mutex<VecDeque<DialError>>,
+    sender: mpsc::Sender<WebSocketStream<DuplexStream>>,
+}
+
+#[async_trait]
+impl Dial for MemoryDial {
+    type Stream = DuplexStream;
+
+    async fn dial(&self) -> Result<WebSocketStream<DuplexStream>, DialError> {
+        self.dials.fetch_add(1, Ordering::SeqCst);
+        if let Some(error) = self.failures.lock().unwrap().pop_front() {
+            return Err(error);
+        }
+        let (ours, slacks) = tokio::io::duplex(64 * 1024);
+        let slacks = WebSocketStream::from_raw_socket(slacks, Role::Server, None).await;
+        self.sender.try_send(slacks).expect("the test takes the connections that it causes");
+        Ok(WebSocketStream::from_raw_socket(ours, Role::Client, None).await)
+    }
+}
+
+/// Slack's refusal to open a connection.
+pub(super) fn refused(code: &str) -> DialError {
+    let method = "apps.connections.open";
+    DialError::Web(match code {
+        "ratelimited" => WebError::RateLimited { method, retry_after: Duration::from_secs(9) },
+        code => WebError::Denied { method, code: code.to_owned(), needed: None, provided: None },
+    })
+}
+
+/// Jitter that is always half of what it may be.
+struct HalfWay;
+
+impl Ids for HalfWay {
+    fn random(&self) -> u128 {
+        500
+    }
+}
+
+/// A store that the test can hold up or break.
+#[derive(Default)]
+pub(super) struct TestSink {
+    stored: Mutex<Vec<Delivery>>,
+    held: AtomicBool,
+    failing: AtomicBool,
+    entered: Notify,
+    changed: Notify,
+}
+
+impl TestSink {
+    pub(super) fn hold(&self) {
+        self.held.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn release(&self) {
+        self.held.store(false, Ordering::SeqCst);
+        self.changed.notify_waiters();
+    }
+
+    pub(super) fn fail_next(&self) {
+        self.failing.store(true, Ordering::SeqCst);
+    }
+
+    /// Somebody has begun to store something.
+    pub(super) async fn entered(&self) {
+        soon(self.entered.notified()).await;
+    }
+
+    pub(super) fn stored(&self) -> Vec<Delivery> {
+        self.stored.lock().unwrap().clone()
+    }
+
+    pub(super) async fn stores(&self, count: usize) {
+        loop {
+            let changed = self.changed.notified();
+            if self.stored().len() >= count {
+                return;
+            }
+            soon(changed).await;
+        }
+    }
+}
+
+#[async_trait]
+impl Sink for TestSink {
+    async fn accept(&self, delivery: Delivery) -> Result<(), Cause> {
+        self.entered.notify_one();
+        loop {
+            let changed = self.changed.notified();
+            if !self.held.load(Ordering::SeqCst) {
+                break;
+            }
+            changed.await;
+        }
+        if self.failing.swap(false, Ordering::SeqCst) {
+            return Err("the disk is full".into());
+        }
+        self.stored.lock().unwrap().push(delivery);
+        self.changed.notify_waiters();
+        Ok(())
+    }
+}

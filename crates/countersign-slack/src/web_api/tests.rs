@@ -1,0 +1,273 @@
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use countersign_core::ids::{ChannelId, MessageId, UserId};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::Secret;
+use crate::test_clock::TestClock;
+
+type Script = Box<dyn Fn(usize) -> Response + Send + Sync>;
+
+/// A server that answers by a script and remembers what it was asked.
+struct Slack {
+    script: Script,
+    calls: AtomicUsize,
+    seen: Mutex<Vec<(String, HeaderMap, String)>>,
+}
+
+async fn answer(State(slack): State<Arc<Slack>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let call = slack.calls.fetch_add(1, Ordering::SeqCst);
+    slack.seen.lock().unwrap().push((
+        uri.path().to_owned(),
+        headers,
+        String::from_utf8_lossy(&body).into_owned(),
+    ));
+    (slack.script)(call)
+}
+
+struct Setup {
+    slack: Arc<Slack>,
+    clock: Arc<TestClock>,
+    api: WebApi,
+    origin: String,
+}
+
+impl Setup {
+    fn calls(&self) -> usize {
+        self.slack.calls.load(Ordering::SeqCst)
+    }
+
+    async fn post(&self) -> Result<MessageId, WebError> {
+        let channel = ChannelId::new("C1");
+        let message = NewMessage {
+            target: Target { channel: &channel, thread: None },
+            content: Content { text: "hi", blocks: &json!([{"type": "divider"}]) },
+            metadata: Some(&json!({"event_type": "countersign"})),
+        };
+        self.api.post_message(message).await
+    }
+
+    async fn user(&self) -> Result<Value, WebError> {
+        self.api.user(&UserId::new("U1")).await
+    }
+}
+
+use std::sync::Arc;
+
+async fn setup(script: impl Fn(usize) -> Response + Send + Sync + 'static) -> Setup {
+    with_deadlines(Deadlines::default(), script).await
+}
+
+async fn with_deadlines(
+    deadlines: Deadlines,
+    script: impl Fn(usize) -> Response + Send + Sync + 'static,
+) -> Setup {
+    let slack =
+        Arc::new(Slack { script: Box::new(script), calls: AtomicUsize::new(0), seen: Mutex::default() });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(answer).with_state(Arc::clone(&slack));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let clock = Arc::new(TestClock::new());
+    let settings = Settings {
+        base: format!("{origin}/api").parse().unwrap(),
+        token: Secret::new("xoxb-secret"),
+        deadlines,
+    };
+    let api = WebApi::new(settings, clock.clone()).unwrap();
+    Setup { slack, clock, api, origin }
+}
+
+fn ok(value: &Value) -> Response {
+    let mut answer = json!({"ok": true});
+    answer.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+    axum::Json(answer).into_response()
+}
+
+fn refusal(code: &str) -> Response {
+    axum::Json(json!({"ok": false, "error": code})).into_response()
+}
+
+fn busy(wait: &str) -> Response {
+    (StatusCode::TOO_MANY_REQUESTS, [("retry-after", wait.to_owned())]).into_response()
+}
+
+#[tokio::test]
+async fn a_message_is_posted_with_the_token_in_its_header() {
+    let setup = setup(|_| ok(&json!({"ts": "1.000001"}))).await;
+    assert_eq!(setup.post().await.unwrap(), MessageId::new("1.000001"));
+    let seen = setup.slack.seen.lock().unwrap();
+    let (path, headers, body) = &seen[0];
+    assert_eq!(path, "/api/chat.postMessage");
+    assert_eq!(headers["authorization"], "Bearer xoxb-secret");
+    for part in ["channel=C1", "unfurl_links=false", "link_names=false", "metadata=%7B%22event_type%22"] {
+        assert!(body.contains(part), "{part} in {body}");
+    }
+    assert!(!body.contains("xoxb"));
+}
+
+#[tokio::test]
+async fn too_many_calls_are_waited_for_even_by_a_post() {
+    let setup = setup(|call| if call < 2 { busy("7") } else { ok(&json!({"ts": "1.0"})) }).await;
+    setup.post().await.unwrap();
+    assert_eq!((setup.calls(), setup.clock.sleeps()), (3, 2));
+}
+
+#[tokio::test]
+async fn a_long_wait_is_the_callers_business() {
+    let setup = setup(|_| busy("3600")).await;
+    let error = setup.post().await.unwrap_err();
+    assert!(matches!(error, WebError::RateLimited { retry_after, .. } if retry_after.as_secs() == 3600));
+    assert_eq!((setup.calls(), setup.clock.sleeps()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_rate_limit_that_never_ends_does() {
+    let setup = setup(|_| busy("1")).await;
+    assert!(matches!(setup.user().await, Err(WebError::RateLimited { .. })));
+    assert_eq!(setup.calls(), 4);
+}
+
+#[tokio::test]
+async fn a_post_with_an_unknown_outcome_is_never_repeated() {
+    for broken in
+        [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE]
+    {
+        let setup = setup(move |_| broken.into_response()).await;
+        assert!(matches!(setup.post().await, Err(WebError::Lost { .. })));
+        assert_eq!(setup.calls(), 1);
+    }
+    for code in ["internal_error", "fatal_error"] {
+        let setup = setup(move |_| refusal(code)).await;
+        assert!(matches!(setup.post().await, Err(WebError::Lost { .. })));
+        assert_eq!(setup.calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn reads_and_edits_are_repeated() {
+    let flaky = |call| {
+        if call == 0 { StatusCode::BAD_GATEWAY.into_response() } else { ok(&json!({"user": {"id": "U1"}})) }
+    };
+    let reading = setup(flaky).await;
+    assert_eq!(reading.user().await.unwrap()["id"], "U1");
+    let editing = setup(flaky).await;
+    let content = Content { text: "x", blocks: &json!([]) };
+    editing.api.update_message(&ChannelId::new("C1"), &MessageId::new("1.0"), content).await.unwrap();
+    assert_eq!((reading.calls(), editing.calls()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_reaction_that_is_there_already_is_done() {
+    let setup = setup(|_| refusal("already_reacted")).await;
+    setup.api.add_reaction(&ChannelId::new("C1"), &MessageId::new("1.0"), "eyes").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_refusal_says_which_scope_is_missing() {
+    let setup = setup(|_| {
+        let answer =
+            json!({"ok": false, "error": "missing_scope", "needed": "users:read", "provided": "chat:write"});
+        axum::Json(answer).into_response()
+    });
+    let error = setup.await.user().await.unwrap_err();
+    assert_eq!(error.code(), Some("missing_scope"));
+    insta::assert_snapshot!(error, @"Slack refused users.info: missing_scope (it needs the scope users:read; the token has chat:write)");
+}
+
+#[tokio::test]
+async fn answers_that_are_none() {
+    for body in ["", "<html>", "[]", "{\"ok\": \"yes\"}", "null"] {
+        let setup = setup(move |_| body.into_response()).await;
+        assert!(matches!(setup.user().await, Err(WebError::Unreadable { .. })), "{body}");
+    }
+    let huge = setup(|_| " ".repeat(9 * 1024 * 1024).into_response()).await;
+    assert!(matches!(huge.user().await, Err(WebError::Unreadable { .. })));
+    let without_ts = setup(|_| ok(&json!({}))).await;
+    assert!(matches!(without_ts.post().await, Err(WebError::Unreadable { .. })));
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let setup = setup(|_| (StatusCode::FOUND, [("location", "/elsewhere")]).into_response()).await;
+    assert!(matches!(setup.user().await, Err(WebError::Unreadable { .. })));
+    assert_eq!(setup.calls(), 1);
+}
+
+#[tokio::test]
+async fn nobody_at_home_is_not_available_and_silence_is_lost() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base: reqwest::Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    let deadlines = Deadlines { call: std::time::Duration::from_millis(20), ..Deadlines::default() };
+    let settings = Settings { base, token: Secret::new("t"), deadlines };
+    let api = WebApi::new(settings, Arc::new(TestClock::new())).unwrap();
+    // Nothing accepts: the request goes out, and no answer comes.
+    let error = api.open_view("t", &json!({})).await.unwrap_err();
+    assert!(matches!(error, WebError::Lost { .. }), "{error}");
+    drop(listener);
+    let error = api.open_view("t", &json!({})).await.unwrap_err();
+    assert!(matches!(error, WebError::Unavailable { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_with_a_line_break_is_refused_and_not_shown() {
+    let setup = setup(|_| ok(&json!({}))).await;
+    let error = setup.api.with_token(Secret::new("xoxb-\nsecret")).auth_test().await.unwrap_err();
+    assert!(matches!(error, WebError::Unavailable { .. }));
+    assert!(!format!("{error} {error:?} {:?}", setup.api).contains("secret"));
+    assert_eq!(setup.calls(), 0);
+}
+
+#[tokio::test]
+async fn who_the_bot_is() {
+    let setup =
+        setup(|_| ok(&json!({"team_id": "T1", "user_id": "U1", "bot_id": "B1", "enterprise_id": ""}))).await;
+    let me = setup.api.auth_test().await.unwrap();
+    assert_eq!((me.org().as_str(), me.bot_id.as_str(), me.enterprise.as_ref()), ("T1", "B1", None));
+}
+
+#[tokio::test]
+async fn an_answer_goes_only_to_slack() {
+    let setup = setup(|_| "ok".into_response()).await;
+    let blocks = json!([]);
+    let content = Content { text: "hi", blocks: &blocks };
+    setup.api.respond(&format!("{}/commands/1", setup.origin), content).await.unwrap();
+    {
+        let seen = setup.slack.seen.lock().unwrap();
+        assert!(seen[0].1.get("authorization").is_none());
+    }
+    for url in [
+        "http://127.0.0.1:1/commands",
+        "https://evil.example/commands",
+        "https://slack.com.evil.example/",
+        "https://evilslack.com/",
+        "http://hooks.slack.com/commands",
+        "https://hooks.slack.com:8443/",
+        "https://user:password@hooks.slack.com/",
+        "file:///etc/passwd",
+        "",
+    ] {
+        let refused = setup.api.respond(url, content).await;
+        assert!(matches!(refused, Err(WebError::ForeignAddress)), "{url}");
+    }
+    assert_eq!(setup.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_socket_without_tls_is_taken_from_a_server_without_tls_alone() {
+    let setup = setup(|_| ok(&json!({"url": "ws://127.0.0.1:1/link"}))).await;
+    assert_eq!(setup.api.open_connection().await.unwrap().as_str(), "ws://127.0.0.1:1/link");
+    let elsewhere = with_url("ftp://x/").await;
+    assert!(matches!(elsewhere, Err(WebError::Unreadable { .. })));
+}
+
+async fn with_url(url: &'static str) -> Result<reqwest::Url, WebError> {
+    setup(move |_| ok(&json!({"url": url}))).await.api.open_connection().await
+}
