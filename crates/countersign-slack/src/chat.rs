@@ -1,5 +1,8 @@
 //! The engine's [`Chat`] on Slack.
 
+#[cfg(test)]
+mod tests;
+
 use async_trait::async_trait;
 use countersign_core::ids::{ChannelId, MessageId, UserId};
 use countersign_core::reply::Reply;

@@ -23,6 +23,8 @@ pub mod web_api;
 
 #[cfg(test)]
 mod test_clock;
+#[cfg(test)]
+mod test_slack;
 
 pub use chat::SlackChat;
 pub use directory::SlackDirectory;

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::standing::person;
 use super::*;
+use crate::test_slack::{Scripted, ok, refusal};
 use countersign_core::ids::OrgId;
 
 fn home(enterprise: Option<&str>) -> Me {
@@ -74,4 +75,43 @@ fn on_grid_the_organisation_and_the_workspace_must_both_be_ours() {
 fn the_directory_says_where_somebody_is_from() {
     let read = person(&user(&json!({"team_id": "T9"})), &PersonId::new("T1", "U1"), &home(None));
     assert_eq!((read.id, read.name.as_str()), (PersonId::new("T9", "U1"), "Ana"));
+}
+
+async fn directory(
+    answer: impl Fn() -> axum::response::Response + Send + Sync + 'static,
+) -> (Scripted, SlackDirectory) {
+    let slack = Scripted::start(move |_| answer()).await;
+    let directory = SlackDirectory::new(slack.api.clone(), home(None), slack.clock.clone());
+    (slack, directory)
+}
+
+#[tokio::test]
+async fn recent_answers_are_remembered_for_five_minutes_and_now_always_asks() {
+    let (slack, directory) = directory(|| ok(&json!({"user": user(&json!({}))}))).await;
+    let ana = PersonId::new("T1", "U1");
+    for (freshness, asked) in
+        [(Freshness::Recent, 1), (Freshness::Recent, 1), (Freshness::Now, 2), (Freshness::Recent, 2)]
+    {
+        assert_eq!(directory.person(&ana, freshness).await.unwrap().standing, Standing::Member);
+        assert_eq!(slack.calls(), asked);
+    }
+    slack.clock.advance(SignedDuration::from_mins(5));
+    directory.person(&ana, Freshness::Recent).await.unwrap();
+    assert_eq!(slack.calls(), 3);
+}
+
+#[tokio::test]
+async fn whom_slack_does_not_know_is_unknown_and_not_remembered() {
+    let (slack, directory) = directory(|| refusal("user_not_found")).await;
+    let nobody = PersonId::new("T1", "U404");
+    for asked in 1..=2 {
+        assert_eq!(directory.person(&nobody, Freshness::Recent).await.unwrap().standing, Standing::Unknown);
+        assert_eq!(slack.calls(), asked);
+    }
+}
+
+#[tokio::test]
+async fn a_directory_that_fails_answers_for_nobody() {
+    let (_slack, directory) = directory(|| refusal("missing_scope")).await;
+    assert!(directory.person(&PersonId::new("T1", "U1"), Freshness::Recent).await.is_err());
 }

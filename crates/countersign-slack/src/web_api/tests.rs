@@ -1,10 +1,6 @@
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use countersign_core::ids::{ChannelId, MessageId, UserId};
 use serde_json::{Value, json};
@@ -12,38 +8,13 @@ use serde_json::{Value, json};
 use super::*;
 use crate::Secret;
 use crate::test_clock::TestClock;
+use crate::test_slack::{Scripted, Seen, ok, refusal};
 
-type Script = Box<dyn Fn(usize) -> Response + Send + Sync>;
-
-/// A server that answers by a script and remembers what it was asked.
-struct Slack {
-    script: Script,
-    calls: AtomicUsize,
-    seen: Mutex<Vec<(String, HeaderMap, String)>>,
+async fn setup(script: impl Fn(usize) -> Response + Send + Sync + 'static) -> Scripted {
+    Scripted::start(script).await
 }
 
-async fn answer(State(slack): State<Arc<Slack>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let call = slack.calls.fetch_add(1, Ordering::SeqCst);
-    slack.seen.lock().unwrap().push((
-        uri.path().to_owned(),
-        headers,
-        String::from_utf8_lossy(&body).into_owned(),
-    ));
-    (slack.script)(call)
-}
-
-struct Setup {
-    slack: Arc<Slack>,
-    clock: Arc<TestClock>,
-    api: WebApi,
-    origin: String,
-}
-
-impl Setup {
-    fn calls(&self) -> usize {
-        self.slack.calls.load(Ordering::SeqCst)
-    }
-
+impl Scripted {
     async fn post(&self) -> Result<MessageId, WebError> {
         let channel = ChannelId::new("C1");
         let message = NewMessage {
@@ -59,42 +30,6 @@ impl Setup {
     }
 }
 
-use std::sync::Arc;
-
-async fn setup(script: impl Fn(usize) -> Response + Send + Sync + 'static) -> Setup {
-    with_deadlines(Deadlines::default(), script).await
-}
-
-async fn with_deadlines(
-    deadlines: Deadlines,
-    script: impl Fn(usize) -> Response + Send + Sync + 'static,
-) -> Setup {
-    let slack =
-        Arc::new(Slack { script: Box::new(script), calls: AtomicUsize::new(0), seen: Mutex::default() });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().fallback(answer).with_state(Arc::clone(&slack));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let clock = Arc::new(TestClock::new());
-    let settings = Settings {
-        base: format!("{origin}/api").parse().unwrap(),
-        token: Secret::new("xoxb-secret"),
-        deadlines,
-    };
-    let api = WebApi::new(settings, clock.clone()).unwrap();
-    Setup { slack, clock, api, origin }
-}
-
-fn ok(value: &Value) -> Response {
-    let mut answer = json!({"ok": true});
-    answer.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
-    axum::Json(answer).into_response()
-}
-
-fn refusal(code: &str) -> Response {
-    axum::Json(json!({"ok": false, "error": code})).into_response()
-}
-
 fn busy(wait: &str) -> Response {
     (StatusCode::TOO_MANY_REQUESTS, [("retry-after", wait.to_owned())]).into_response()
 }
@@ -103,8 +38,7 @@ fn busy(wait: &str) -> Response {
 async fn a_message_is_posted_with_the_token_in_its_header() {
     let setup = setup(|_| ok(&json!({"ts": "1.000001"}))).await;
     assert_eq!(setup.post().await.unwrap(), MessageId::new("1.000001"));
-    let seen = setup.slack.seen.lock().unwrap();
-    let (path, headers, body) = &seen[0];
+    let Seen { path, headers, body } = setup.seen().remove(0);
     assert_eq!(path, "/api/chat.postMessage");
     assert_eq!(headers["authorization"], "Bearer xoxb-secret");
     for part in ["channel=C1", "unfurl_links=false", "link_names=false", "metadata=%7B%22event_type%22"] {
@@ -239,10 +173,7 @@ async fn an_answer_goes_only_to_slack() {
     let blocks = json!([]);
     let content = Content { text: "hi", blocks: &blocks };
     setup.api.respond(&format!("{}/commands/1", setup.origin), content).await.unwrap();
-    {
-        let seen = setup.slack.seen.lock().unwrap();
-        assert!(seen[0].1.get("authorization").is_none());
-    }
+    assert!(setup.seen()[0].headers.get("authorization").is_none());
     for url in [
         "http://127.0.0.1:1/commands",
         "https://evil.example/commands",

@@ -1,0 +1,118 @@
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use countersign_core::ids::OrgId;
+
+use super::*;
+use crate::test_slack::{Scripted, ok, refusal};
+
+async fn chat(script: impl Fn(usize) -> Response + Send + Sync + 'static) -> (Scripted, SlackChat) {
+    let slack = Scripted::start(script).await;
+    let me =
+        Me { team: OrgId::new("T1"), enterprise: None, user: UserId::new("UBOT"), bot_id: "B1".to_owned() };
+    let chat = SlackChat::new(slack.api.clone(), me);
+    (slack, chat)
+}
+
+fn c1() -> ChannelId {
+    ChannelId::new("C1")
+}
+
+fn root() -> MessageId {
+    MessageId::new("1.000001")
+}
+
+fn message(ts: &str, bot: &str, mark: &str) -> Value {
+    json!({"ts": ts, "bot_id": bot, "user": "U9",
+        "metadata": {"event_type": "countersign", "event_payload": {"mark": mark}}})
+}
+
+#[tokio::test]
+async fn a_post_carries_its_mark_and_stands_in_its_thread() {
+    let (slack, chat) = chat(|_| ok(&json!({"ts": "2.000001"}))).await;
+    let reply = Reply::line("hi <!channel>");
+    let post = Post { channel: &c1(), thread: Some(&root()), reply: &reply, mark: Some("card/op_1") };
+    assert_eq!(chat.post(post).await.unwrap(), MessageId::new("2.000001"));
+    let body = &slack.seen()[0].body;
+    assert!(body.contains("thread_ts=1.000001") && body.contains("card%2Fop_1"), "{body}");
+    assert!(body.contains("text=hi+%26lt%3B%21channel%26gt%3B"), "{body}");
+}
+
+#[tokio::test]
+async fn a_message_is_found_by_its_mark_on_any_page_if_it_is_ours() {
+    let (slack, chat) = chat(|call| match call {
+        0 => {
+            ok(&json!({"messages": [message("2.1", "B2", "m"), message("2.2", "B1", "other"), {"ts": "2.3"}],
+            "response_metadata": {"next_cursor": "more"}}))
+        }
+        _ => ok(&json!({"messages": [message("2.4", "B1", "m")]})),
+    })
+    .await;
+    assert_eq!(chat.find(&c1(), &root(), "m").await.unwrap(), Some(MessageId::new("2.4")));
+    let seen = slack.seen();
+    assert!(seen[0].body.contains("include_all_metadata=true") && seen[1].body.contains("cursor=more"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let (_slack, empty) = chat(|_| ok(&json!({"messages": []}))).await;
+    assert_eq!(empty.find(&c1(), &root(), "m").await.unwrap(), None);
+    let (_slack, gone) = chat(|_| refusal("thread_not_found")).await;
+    assert_eq!(gone.find(&c1(), &root(), "m").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_thread_without_end_is_no_proof_of_absence() {
+    let more = json!({"messages": [], "response_metadata": {"next_cursor": "again"}});
+    let (slack, chat) = chat(move |_| ok(&more)).await;
+    assert!(matches!(chat.find(&c1(), &root(), "m").await, Err(ChatError::Unavailable(_))));
+    assert_eq!(slack.calls(), MOST_PAGES);
+}
+
+#[tokio::test]
+async fn markers_have_standard_names_and_a_message_that_is_gone_needs_none() {
+    let (slack, chat) = chat(|_| refusal("message_not_found")).await;
+    for (marker, name) in [
+        (Marker::Taken, "eyes"),
+        (Marker::Done, "white_check_mark"),
+        (Marker::Failed, "x"),
+        (Marker::Unknown, "question"),
+    ] {
+        chat.mark(&c1(), &root(), marker).await.unwrap();
+        assert!(slack.seen()[0].body.ends_with(&format!("name={name}")));
+    }
+    assert_eq!(chat.reactions(&c1(), &root()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn skin_tones_are_one_reaction_and_nobody_counts_twice_in_it() {
+    let (_slack, chat) = chat(|_| {
+        ok(&json!({"message": {"reactions": [
+            {"name": "+1", "users": ["U1", "U2"]},
+            {"name": "x", "users": ["U3"]},
+            {"name": "+1::skin-tone-4", "users": ["U2", "U4"]},
+        ]}}))
+    })
+    .await;
+    let users = |ids: &[&str]| ids.iter().copied().map(UserId::new).collect();
+    let expected = [
+        Reaction { emoji: "+1".to_owned(), users: users(&["U1", "U2", "U4"]) },
+        Reaction { emoji: "x".to_owned(), users: users(&["U3"]) },
+    ];
+    assert_eq!(chat.reactions(&c1(), &root()).await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn failures_say_whether_it_may_have_been_done() {
+    let reply = Reply::line("hi");
+    let channel = c1();
+    let post = || Post { channel: &channel, thread: None, reply: &reply, mark: None };
+    let (_slack, refused) = chat(|_| refusal("not_in_channel")).await;
+    assert!(matches!(refused.post(post()).await, Err(ChatError::Refused(_))));
+    let (_slack, broken) = chat(|_| StatusCode::BAD_GATEWAY.into_response()).await;
+    assert!(matches!(broken.post(post()).await, Err(ChatError::Lost(_))));
+    let (_slack, garbled) = chat(|_| "<html>".into_response()).await;
+    assert!(matches!(garbled.post(post()).await, Err(ChatError::Lost(_))));
+    let (_slack, busy) = chat(|_| refusal("service_unavailable")).await;
+    assert!(matches!(busy.post(post()).await, Err(ChatError::Unavailable(_))));
+    assert!(matches!(busy.answer("http://127.0.0.1:9/x", &reply).await, Err(ChatError::Refused(_))));
+}
