@@ -11,7 +11,7 @@ use countersign_engine::ports::Inbox as _;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
 use slack_emulator::workspace::UserId;
-use slack_emulator::{Emulator, Options, Seed, StoreLocation};
+use slack_emulator::{Emulator, Options, StoreLocation};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
@@ -83,7 +83,7 @@ impl World {
         let emulator = Emulator::start(Options {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             store: StoreLocation::Memory,
-            seed: Seed::demo(),
+            seed: dev::workspace(&config::read(&config).unwrap()).unwrap(),
             clock: Arc::new(EmulatorClock(Arc::clone(&clock))),
         });
         let emulator = Arc::new(emulator.await.unwrap());

@@ -14,6 +14,7 @@ use countersign_engine::ports::Clock as _;
 use countersign_engine::system::{OsIds, SystemClock};
 use countersign_slack::Secret;
 use countersign_store::sqlite::{OpenError, SqliteStore};
+use slack_emulator::seed::SlashCommand;
 use slack_emulator::{Emulator, Options, Seed, StoreLocation};
 
 use crate::bot::{self, Bot, Deaf, Slack, World};
@@ -88,6 +89,28 @@ pub fn registry(folder: &Path) -> Registry {
     Registry::from([("cycle-workers".to_owned(), Arc::new(cycle) as _)])
 }
 
+/// The emulated workspace, with a slash command for every first word of the configuration's commands.
+///
+/// # Errors
+/// What is wrong with the configuration.
+pub fn workspace(config: &Config) -> Result<Seed, ConfigErrors> {
+    let mut seed = Seed::demo();
+    seed.app.commands.clear();
+    for command in config.catalog()?.commands() {
+        let Some((word, rest)) = command.usage().split_once(' ') else { continue };
+        let slash = format!("/{}", word.to_lowercase());
+        match seed.app.commands.iter_mut().find(|known| known.command == slash) {
+            Some(known) => known.usage_hint = format!("{} | {rest}", known.usage_hint),
+            None => seed.app.commands.push(SlashCommand {
+                command: slash,
+                description: command.spec().description.clone(),
+                usage_hint: rest.to_owned(),
+            }),
+        }
+    }
+    Ok(seed)
+}
+
 /// The bot's tokens in the emulated workspace.
 pub fn slack(emulator: &Emulator) -> Slack {
     Slack {
@@ -119,7 +142,7 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     let emulator = Emulator::start(Options {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
         store: StoreLocation::File(folder.join("workspace.db")),
-        seed: Seed::demo(),
+        seed: workspace(&config).map_err(StartError::Config)?,
         clock: Arc::new(slack_emulator::SystemClock),
     })
     .await

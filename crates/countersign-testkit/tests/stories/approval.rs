@@ -26,7 +26,7 @@ fn two_signatures_change_one_row_once() {
         let card = w.card(&said).await.text();
         assert!(card.contains("Done"), "{card}");
         assert!(card.contains("acme is on an Enterprise trial for 14 days from now."), "{card}");
-        assert!(card.contains("@U0ANA, @U0BEN"), "{card}");
+        assert!(card.contains("<@U0ANA>, <@U0BEN>"), "{card}");
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("enterprise"));
         assert!(w.now(&said).await.reactions(YES).contains(&"U0BOT".to_owned()));
         assert_eq!(w.value("select cast(count(*) as text) from countersign_operations").await.as_deref(), Some("1"));
