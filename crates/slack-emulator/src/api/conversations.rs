@@ -126,6 +126,8 @@ async fn info(call: Call) -> Answer {
     let channel = call.channel("channel")?;
     call.need_scope(&channel_scope(channel.kind, "read"))?;
     let mut shown = call.workspace().read(|state| render::channel(state, &channel, &call.user()));
+    // The published sample has no `user`: who is on the other side is in conversations.list and .members.
+    shown.remove("user");
     if call.args.is_on("include_num_members") {
         shown = and(shown, "num_members", channel.members.len());
     }

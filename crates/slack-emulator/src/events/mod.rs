@@ -114,7 +114,7 @@ pub(crate) fn app_home_opened(tx: &mut Tx<'_>, user: &UserId, channel: &ChannelI
     });
     let home = tx.state.home(user).filter(|_| tab == HomeTab::Home);
     if let (Some(home), Some(map)) = (home, event.as_object_mut()) {
-        map.insert("view".into(), json!(render::view(tx.state, home)));
+        map.insert("view".into(), json!(render::view_without_blocks(tx.state, home)));
     }
     send(tx, "app_home_opened", &event, None);
 }

@@ -88,7 +88,7 @@ impl Interactions {
                 if kind == "view_submission" {
                     insert(&mut payload, "trigger_id", json!(tx.new_trigger(&view.user)));
                 }
-                insert(&mut payload, "view", Value::Object(render::view(tx.state, view)));
+                insert(&mut payload, "view", Value::Object(render::view_without_blocks(tx.state, view)));
                 Ok(payload)
             })
             .await

@@ -112,7 +112,7 @@ impl Interactions {
 fn in_view(tx: &mut Tx<'_>, user: &UserId, id: &ViewId, payload: &mut Value) -> Result<Vec<Value>, Refused> {
     let view = tx.state.view(id).filter(|view| view.user == *user).cloned().ok_or(Refused::ViewNotFound)?;
     insert(payload, "container", json!({"type": "view", "view_id": id}));
-    insert(payload, "view", Value::Object(render::view(tx.state, &view)));
+    insert(payload, "view", Value::Object(render::view_without_blocks(tx.state, &view)));
     Ok(view.blocks().to_vec())
 }
 

@@ -9,4 +9,4 @@ mod view;
 pub(crate) use channel::channel;
 pub(crate) use message::{Surface, ephemeral, file, message};
 pub(crate) use person::{bot, person};
-pub(crate) use view::view;
+pub(crate) use view::{view, view_without_blocks};

@@ -7,7 +7,14 @@ use crate::workspace::{State, View, ViewKind};
 /// Keys that Slack copies from what the app sent.
 const FROM_APP: [&str; 6] = ["title", "submit", "close", "blocks", "private_metadata", "callback_id"];
 
-/// A view as `views.*` and interactions show it.
+/// A view as interactions and `app_home_opened` carry it: without its blocks, as in the published samples.
+pub(crate) fn view_without_blocks(state: &State, shown: &View) -> Map<String, Value> {
+    let mut map = view(state, shown);
+    map.remove("blocks");
+    map
+}
+
+/// A view as `views.*` answer it.
 pub(crate) fn view(state: &State, view: &View) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert("id".into(), json!(view.id));

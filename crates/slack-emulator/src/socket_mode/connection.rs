@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::broker::{Hello, Order, SocketMode, Welcome};
 use super::flights::{ConnectionId, later};
 use super::frames::{self, DisconnectReason};
+use super::handle::{Hello, Order, SocketMode, Welcome};
 use crate::clock::Clock;
 
 /// How long a connection lives.

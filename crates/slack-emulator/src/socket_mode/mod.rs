@@ -9,6 +9,7 @@ mod connection;
 mod envelope;
 mod flights;
 mod frames;
+mod handle;
 mod tickets;
 
 use std::sync::Arc;
@@ -22,8 +23,9 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::Shared;
-pub(crate) use broker::{Broker, SocketMode};
+pub(crate) use broker::Broker;
 pub(crate) use frames::{DisconnectReason, SocketFault};
+pub(crate) use handle::SocketMode;
 pub(crate) use tickets::Tickets;
 
 /// The largest frame that is read from an app.

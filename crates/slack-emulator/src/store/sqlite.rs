@@ -9,8 +9,9 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::mpsc;
 
 use super::lock::Lock;
-use super::{Entry, Note, Publisher, Row};
+use super::{Entry, Note, Publisher};
 use crate::workspace::State;
+use crate::workspace::tx::Batch;
 
 /// How many waiting batches share one transaction.
 const GROUP: usize = 256;
@@ -64,7 +65,8 @@ pub(crate) struct Opened {
 /// Saves batches into the file.
 pub(crate) struct Writer {
     connection: SqliteConnection,
-    unsaved: Vec<Row>,
+    /// What is not saved yet, in order.
+    backlog: Vec<Batch>,
     _lock: Lock,
 }
 
@@ -93,7 +95,7 @@ pub(crate) async fn open(path: &Path, mut state: State) -> Result<Opened, StoreE
             source,
         })?;
     }
-    Ok(Opened { state, writer: Writer { connection, unsaved: Vec::new(), _lock: lock } })
+    Ok(Opened { state, writer: Writer { connection, backlog: Vec::new(), _lock: lock } })
 }
 
 /// Deletes a workspace file, unless another emulator is using it. A missing file is fine.
@@ -137,24 +139,28 @@ impl Writer {
     }
 
     /// Saves batches in one transaction, then publishes them.
-    async fn save_all(&mut self, mut entries: Vec<Entry>, publisher: &Publisher) {
-        for entry in &mut entries {
-            self.unsaved.append(&mut entry.batch.rows);
+    async fn save_all(&mut self, entries: Vec<Entry>, publisher: &Publisher) {
+        let mut waiting = Vec::new();
+        for entry in entries {
+            self.backlog.push(entry.batch);
+            waiting.push(entry.saved);
         }
         if let Err(wrong) = self.save().await {
             tracing::error!(error = &wrong as &dyn std::error::Error, "the workspace could not be saved");
             return;
         }
-        for entry in entries {
-            publisher.publish(entry.batch);
-            let _ = entry.saved.send(());
+        for batch in self.backlog.drain(..) {
+            publisher.publish(batch);
+        }
+        for saved in waiting {
+            let _ = saved.send(());
         }
     }
 
     /// Saves everything that is not saved yet; what fails is tried again with the next batch.
     async fn save(&mut self) -> Result<(), sqlx::Error> {
         let mut transaction = self.connection.begin().await?;
-        for row in &self.unsaved {
+        for row in self.backlog.iter().flat_map(|batch| &batch.rows) {
             let query = match &row.body {
                 Some(body) => sqlx::query(
                     "insert into record (kind, id, body) values (?, ?, ?)
@@ -169,8 +175,6 @@ impl Writer {
             };
             query.execute(&mut *transaction).await?;
         }
-        transaction.commit().await?;
-        self.unsaved.clear();
-        Ok(())
+        transaction.commit().await
     }
 }

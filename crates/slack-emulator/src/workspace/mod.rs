@@ -20,6 +20,7 @@ mod state;
 pub(crate) mod tx;
 mod view;
 mod views;
+mod write;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -15,12 +15,16 @@ const AROUND: &[char] = &[
     '*', '_', '~', '<', '>',
 ];
 
-/// Splits plain text into text and links.
+/// Splits plain text into text and links; what stands between backticks stays as it is.
 pub(super) fn linkify(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
+    let mut in_code = false;
     for word in text.split_inclusive(char::is_whitespace) {
-        let Some((before, piece, after)) = link_in(word) else {
+        let ticks = word.matches('`').count();
+        let code = in_code || ticks > 0;
+        in_code ^= ticks % 2 == 1;
+        let Some((before, piece, after)) = (!code).then(|| link_in(word)).flatten() else {
             plain.push_str(word);
             continue;
         };

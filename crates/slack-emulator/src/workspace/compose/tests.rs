@@ -42,6 +42,7 @@ fn addresses_become_links() {
     assert_eq!(typed_text("“acme.com”"), "“<http://acme.com|acme.com>”");
     assert_eq!(typed_text("mail ana@acme.com"), "mail <mailto:ana@acme.com|ana@acme.com>");
     assert_eq!(typed_text("10.0.0.1/32 v1.2.3 main.rs e.g."), "10.0.0.1/32 v1.2.3 main.rs e.g.");
+    assert_eq!(typed_text("`a.com b.com` c.com"), "`a.com b.com` <http://c.com|c.com>");
     assert_eq!(posted_text("<https://a.com|A> b.com"), "<https://a.com|A> <http://b.com|b.com>");
 }
 
