@@ -94,7 +94,7 @@ impl Engine {
     /// The ledger's failure.
     pub async fn resume(self: &Arc<Self>) -> Result<(), Failure> {
         for operation in self.ports.ledger.open().await? {
-            self.advance(operation);
+            self.advance(&operation);
         }
         Ok(())
     }

@@ -42,7 +42,8 @@ impl Message {
     /// The users who put `emoji` on it.
     pub fn reactions(&self, emoji: &str) -> Vec<String> {
         let all = self.value.get("reactions").and_then(Value::as_array);
-        let named = all.into_iter().flatten().find(|reaction| reaction.get("name").is_some_and(|n| n == emoji));
+        let named =
+            all.into_iter().flatten().find(|reaction| reaction.get("name").is_some_and(|n| n == emoji));
         let users = named.and_then(|reaction| reaction.get("users")).and_then(Value::as_array);
         users.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }

@@ -72,7 +72,8 @@ impl Person {
 
     /// Presses a button of a message.
     pub async fn presses(&self, message: &Message, action: &str) {
-        let args = json!({"user": self.id, "channel": message.channel, "ts": message.ts, "action_id": action});
+        let args =
+            json!({"user": self.id, "channel": message.channel, "ts": message.ts, "action_id": action});
         self.does("press_button", args).await;
     }
 

@@ -201,7 +201,10 @@ impl World {
     /// The dialog that is open for a person.
     pub fn open_view(&self, person: &Person) -> String {
         let user = UserId::new(&person.id);
-        let open = self.emulator.workspace().read(|state| state.modals(&user).last().map(|view| view.id.to_string()));
+        let open = self
+            .emulator
+            .workspace()
+            .read(|state| state.modals(&user).last().map(|view| view.id.to_string()));
         open.unwrap_or_else(|| panic!("no dialog is open for {}", person.id))
     }
 

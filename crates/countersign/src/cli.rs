@@ -88,7 +88,9 @@ fn configuration(path: Option<&Path>) -> Result<Config, Complaint> {
     if here.exists() {
         return Ok(config::read(&here)?);
     }
-    eprintln!("There is no countersign.toml here, so this is the demo's configuration. Name another with --config FILE.");
+    eprintln!(
+        "There is no countersign.toml here, so this is the demo's configuration. Name another with --config FILE."
+    );
     Ok(crate::dev::demo_config()?)
 }
 

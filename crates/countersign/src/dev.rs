@@ -132,7 +132,9 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     let store = Arc::new(store);
     let path = match settings.config {
         Some(path) => path,
-        None => folder::demo_config_file(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?,
+        None => {
+            folder::demo_config_file(&folder).map_err(|error| StartError::Folder(folder.clone(), error))?
+        }
     };
     make_demo_database(&folder.join("demo.db"), SystemClock.now())
         .await

@@ -44,7 +44,7 @@ impl Tally {
         let others: Vec<BTreeSet<GroupName>> = signed
             .iter()
             .filter(|person| *person != caller)
-            .map(|person| groups_of(person))
+            .map(&groups_of)
             .filter(|groups| quorum.from.is_empty() || !groups.is_disjoint(&quorum.from))
             .collect();
         let groups_missing = unrepresented(&quorum.from, &others);

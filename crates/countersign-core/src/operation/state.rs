@@ -222,7 +222,7 @@ impl Operation {
                 self.phase = Phase::Finished(outcome.clone());
             }
             (Event::Stopped { stop }, Phase::Requested | Phase::Voting | Phase::Approved { .. }) => {
-                self.phase = Phase::Stopped(stop.clone())
+                self.phase = Phase::Stopped(stop.clone());
             }
             _ => return None,
         }

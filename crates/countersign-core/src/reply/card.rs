@@ -45,7 +45,7 @@ fn status(operation: &Operation) -> (&'static str, &'static str) {
     match &operation.phase {
         Phase::Requested => ("hourglass_flowing_sand", "Working out what would change"),
         Phase::Voting if operation.overtaken.is_some() => ("warning", "The plan changed: please sign again"),
-        Phase::Voting => ("black_nib", "Waiting for signatures"),
+        Phase::Voting => ("writing_hand", "Waiting for signatures"),
         Phase::Approved { .. } => ("mag", "Checking the plan once more"),
         Phase::Applying(_) => ("gear", "Working on it"),
         Phase::Finished(Outcome::Succeeded(_)) => ("white_check_mark", "Done"),

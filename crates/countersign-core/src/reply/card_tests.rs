@@ -87,7 +87,7 @@ fn waiting_for_signatures() {
     waiting.votes.push(signed_by("ana"));
     insta::assert_snapshot!(draw(&waiting), @"
     # Waiting for signatures
-    :black_nib: `set acme trial remaining to 14 days` asked by @ana
+    :writing_hand: `set acme trial remaining to 14 days` asked by @ana
     *Update 1 row of app*
     • *plan*: `trial` → `enterprise`
     • *trial_ends_at*: `2026-11-22` → `2026-12-04`

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::ballot::tally_of;
-use super::{Engine, Failure, RETRY};
+use super::{Busy, Engine, Failure, RETRY};
 use crate::ports::{Freshness, Marker, Runbook, RunbookError};
 
 /// What to do after one step.
@@ -34,40 +34,42 @@ pub(super) struct Permitted {
 
 impl Engine {
     /// Carries the operation on, in the background. Safe to call at any time, any number of times.
-    pub(super) fn advance(self: &Arc<Self>, id: OperationId) {
-        if !self.tasks.enter(&id) {
-            return;
+    pub(super) fn advance(self: &Arc<Self>, id: &OperationId) {
+        if self.tasks.enter(id) {
+            tokio::spawn(Arc::clone(self).carry(id.clone(), self.busy()));
         }
-        let engine = Arc::clone(self);
-        let busy = self.busy();
-        tokio::spawn(async move {
-            loop {
-                let step = engine.steps(&id).await;
-                if engine.tasks.leave(&id) {
-                    continue;
-                }
-                match step {
-                    Ok(Step::Rest(Some(when))) => engine.wake_at(id, when),
-                    Ok(_) => engine.tasks.clear_timer(&id),
-                    Err(failure) => {
-                        engine.log("an operation could not be carried on; it will be tried again", &failure);
-                        let when = engine.now() + RETRY;
-                        engine.wake_at(id, when);
-                    }
-                }
-                break;
-            }
-            drop(busy);
-        });
     }
 
-    fn wake_at(self: &Arc<Self>, id: OperationId, when: Timestamp) {
-        let (engine, operation) = (Arc::clone(self), id.clone());
+    async fn carry(self: Arc<Self>, id: OperationId, _busy: Busy) {
+        let step = loop {
+            let (engine, operation) = (Arc::clone(&self), id.clone());
+            // In a task of its own, so that a panic ends this attempt and not the operation.
+            let step = tokio::spawn(async move { engine.steps(&operation).await }).await;
+            if !self.tasks.leave(&id) {
+                break step;
+            }
+        };
+        match step {
+            Ok(Ok(Step::Rest(Some(when)))) => self.wake_at(id, when),
+            Ok(Ok(_)) => self.tasks.clear_timer(&id),
+            Ok(Err(failure)) => self.try_later(id, &failure),
+            Err(panic) => self.try_later(id, &panic),
+        }
+    }
+
+    fn try_later(self: Arc<Self>, id: OperationId, cause: &(dyn std::error::Error + 'static)) {
+        self.log("an operation could not be carried on; it will be tried again", cause);
+        let when = self.now() + RETRY;
+        self.wake_at(id, when);
+    }
+
+    fn wake_at(self: Arc<Self>, id: OperationId, when: Timestamp) {
+        let (engine, operation) = (Arc::clone(&self), id.clone());
         let timer = tokio::spawn(async move {
             engine.ports.clock.sleep_until(when).await;
-            engine.advance(operation);
+            engine.advance(&operation);
         });
-        self.tasks.set_timer(&id, timer.abort_handle());
+        self.tasks.set_timer(id, timer.abort_handle());
     }
 
     async fn steps(self: &Arc<Self>, id: &OperationId) -> Result<Step, Failure> {

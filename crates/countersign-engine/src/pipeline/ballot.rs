@@ -5,18 +5,24 @@ use std::sync::Arc;
 use countersign_core::approval::{Tally, Verdict, Vote, VoteSource};
 use countersign_core::command::spec::Risk;
 use countersign_core::envelope::{Change, Envelope};
-use countersign_core::ids::{MessageId, OperationId};
+use countersign_core::ids::{MessageId, OperationId, PersonId};
 use countersign_core::operation::{Cast, Operation, Phase};
 use countersign_core::plan::Fingerprint;
-use countersign_core::policy::{Ballot, Refusal};
+use countersign_core::policy::{Ballot, Person, Refusal, Standing};
 use countersign_core::reply::{actions, vote_refused};
+
+use jiff::Timestamp;
 
 use super::{Engine, Failure};
 use crate::ports::{Appended, Dialog, Freshness, Whisper};
 use crate::rules::Rules;
 
-/// A vote before it is known for which operation's plan it counts.
-struct Ballots {
+/// A vote as a person expressed it, before it is known whether it counts.
+struct Expressed {
+    /// Who it is by the directory's word: one person may arrive under the ids of several workspaces.
+    person: Person,
+    /// When, by the chat product's clock (UTC).
+    at: Timestamp,
     source: VoteSource,
     verdict: Verdict,
     /// `None`: for the plan that stands, as a reaction says nothing more exact.
@@ -34,12 +40,17 @@ impl Engine {
         let Some(verdict) = Verdict::of_reaction(emoji) else { return Ok(()) };
         let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
         let Some(operation) = found else { return Ok(()) };
+        let person = self.voter(envelope).await?;
         let source = VoteSource::Reaction { message: message.clone(), emoji: emoji.to_owned() };
         match change {
             Change::Added => {
-                self.vote(&operation, envelope, Ballots { source, verdict, fingerprint: None }).await
+                self.vote(
+                    &operation,
+                    Expressed { person, at: envelope.at, source, verdict, fingerprint: None },
+                )
+                .await
             }
-            Change::Removed => self.withdraw(&operation, envelope, &source).await,
+            Change::Removed => self.withdraw(&operation, &person.id, &source).await,
         }
     }
 
@@ -60,11 +71,13 @@ impl Engine {
             return Ok(());
         };
         let Some(operation) = self.load(&id).await? else { return Ok(()) };
-        if let (true, Some(trigger)) = (must_type(&operation, envelope, verdict), trigger) {
+        let person = self.voter(envelope).await?;
+        if let (true, Some(trigger)) = (must_type(&operation, &person, verdict), trigger) {
             return self.ask_for_the_name(&operation, trigger, fingerprint).await;
         }
-        let ballots = Ballots { source: VoteSource::Button, verdict, fingerprint: Some(fingerprint) };
-        self.vote(&id, envelope, ballots).await
+        let source = VoteSource::Button;
+        let fingerprint = Some(fingerprint);
+        self.vote(&id, Expressed { person, at: envelope.at, source, verdict, fingerprint }).await
     }
 
     /// The caller of a destructive command has typed the target's name.
@@ -81,41 +94,44 @@ impl Engine {
             return Ok(());
         };
         let Some(operation) = self.load(&id).await? else { return Ok(()) };
+        let person = self.voter(envelope).await?;
         let expected = target_name(&operation);
         if input.trim() != expected {
-            return self.refuse_vote(&operation, envelope, &Refusal::WrongName { expected }).await;
+            return self.refuse_vote(&operation, &person, &Refusal::WrongName { expected }).await;
         }
-        let ballots =
-            Ballots { source: VoteSource::Typed, verdict: Verdict::Approve, fingerprint: Some(fingerprint) };
-        self.vote(&id, envelope, ballots).await
+        let typed = Expressed {
+            person,
+            at: envelope.at,
+            source: VoteSource::Typed,
+            verdict: Verdict::Approve,
+            fingerprint: Some(fingerprint),
+        };
+        self.vote(&id, typed).await
     }
 
-    async fn vote(
-        self: &Arc<Self>,
-        id: &OperationId,
-        envelope: &Envelope,
-        ballots: Ballots,
-    ) -> Result<(), Failure> {
+    async fn vote(self: &Arc<Self>, id: &OperationId, expressed: Expressed) -> Result<(), Failure> {
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(()) };
             if operation.is_over() {
                 return Ok(());
             }
             let rules = self.rules();
-            if let Err(refusal) = self.may_vote(&rules, &operation, envelope).await? {
-                return self.refuse_vote(&operation, envelope, &refusal).await;
+            if let Err(refusal) = may_vote(&rules, &operation, &expressed.person) {
+                return self.refuse_vote(&operation, &expressed.person, &refusal).await;
             }
-            if ballots.source != VoteSource::Typed && must_type(&operation, envelope, ballots.verdict) {
+            if expressed.source != VoteSource::Typed
+                && must_type(&operation, &expressed.person, expressed.verdict)
+            {
                 // A reaction of theirs asks for nothing more: the card says how the caller signs.
                 return Ok(());
             }
             let Some(stands) = operation.fingerprint() else { return Ok(()) };
             let vote = Vote {
-                person: envelope.person.clone(),
-                source: ballots.source.clone(),
-                verdict: ballots.verdict,
-                fingerprint: ballots.fingerprint.unwrap_or(stands),
-                at: envelope.at,
+                person: expressed.person.id.clone(),
+                source: expressed.source.clone(),
+                verdict: expressed.verdict,
+                fingerprint: expressed.fingerprint.unwrap_or(stands),
+                at: expressed.at,
             };
             let run_by = self.now() + run_within(&rules, &operation);
             match operation.cast(vote, |votes| tally_of(&rules, &operation, votes), run_by) {
@@ -123,72 +139,59 @@ impl Engine {
                     if self.append(&operation, events).await? == Appended::Conflict {
                         continue;
                     }
-                    self.advance(id.clone());
+                    self.advance(id);
                     return Ok(());
                 }
                 Cast::Outdated => {
-                    return self.refuse_vote(&operation, envelope, &Refusal::OutdatedPlan).await;
+                    return self.refuse_vote(&operation, &expressed.person, &Refusal::OutdatedPlan).await;
                 }
                 Cast::TooEarly => {
-                    return self.refuse_vote(&operation, envelope, &Refusal::TooEarly).await;
+                    return self.refuse_vote(&operation, &expressed.person, &Refusal::TooEarly).await;
                 }
                 Cast::NotOpen if matches!(operation.phase, Phase::Voting) => {
-                    return self.refuse_vote(&operation, envelope, &Refusal::NotOpen).await;
+                    return self.refuse_vote(&operation, &expressed.person, &Refusal::NotOpen).await;
                 }
                 Cast::Already | Cast::NotOpen => return Ok(()),
             }
         }
     }
 
+    /// Who it is that votes.
+    async fn voter(&self, envelope: &Envelope) -> Result<Person, Failure> {
+        Ok(self.ports.directory.person(&envelope.person, Freshness::Recent).await?)
+    }
+
     async fn withdraw(
         self: &Arc<Self>,
         id: &OperationId,
-        envelope: &Envelope,
+        person: &PersonId,
         source: &VoteSource,
     ) -> Result<(), Failure> {
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(()) };
-            let Some(event) = operation.withdraw(&envelope.person, source) else { return Ok(()) };
+            let Some(event) = operation.withdraw(person, source) else { return Ok(()) };
             if self.append(&operation, vec![event]).await? == Appended::Done {
-                self.advance(id.clone());
+                self.advance(id);
                 return Ok(());
             }
         }
-    }
-
-    async fn may_vote(
-        &self,
-        rules: &Rules,
-        operation: &Operation,
-        envelope: &Envelope,
-    ) -> Result<Result<(), Refusal>, Failure> {
-        let request = &operation.request;
-        let person = self.ports.directory.person(&envelope.person, Freshness::Recent).await?;
-        let Some((command, _)) = rules.command(&request.command) else { return Ok(Err(Refusal::NotOpen)) };
-        let ballot = Ballot {
-            quorum: &request.quorum,
-            caller: &request.caller,
-            person: &person,
-            channel: &request.origin.channel,
-        };
-        Ok(rules.policy.may_vote(command.spec(), &ballot))
     }
 
     /// Tells a person, alone, why their vote does not count. Bots are not told: they do not read.
     async fn refuse_vote(
         &self,
         operation: &Operation,
-        envelope: &Envelope,
+        person: &Person,
         refusal: &Refusal,
     ) -> Result<(), Failure> {
-        use countersign_core::policy::Standing::{Bot, Deactivated};
-        if matches!(refusal, Refusal::NotYou { standing: Bot | Deactivated } | Refusal::NotHere) {
+        let deaf = matches!(person.standing, Standing::Bot | Standing::Deactivated);
+        if deaf || *refusal == Refusal::NotHere {
             return Ok(());
         }
         let whisper = Whisper {
             channel: &operation.request.origin.channel,
             thread: Some(operation.request.origin.thread_root()),
-            user: &envelope.person.user,
+            user: &person.id.user,
             reply: &vote_refused(refusal),
         };
         if let Err(cause) = self.ports.chat.whisper(whisper).await {
@@ -214,10 +217,10 @@ impl Engine {
 }
 
 /// Must this person type the target's name instead of pressing a button or reacting?
-fn must_type(operation: &Operation, envelope: &Envelope, verdict: Verdict) -> bool {
+fn must_type(operation: &Operation, person: &Person, verdict: Verdict) -> bool {
     operation.request.risk == Risk::Destructive
         && verdict == Verdict::Approve
-        && envelope.person == operation.request.caller
+        && person.id == operation.request.caller
 }
 
 /// What the caller of a destructive command types: its first argument, or the command's name.
@@ -229,6 +232,15 @@ fn target_name(operation: &Operation) -> String {
         Some(other) => other.to_string(),
         None => operation.request.command.to_string(),
     }
+}
+
+/// Policy's word on a person's vote for an operation.
+pub(super) fn may_vote(rules: &Rules, operation: &Operation, person: &Person) -> Result<(), Refusal> {
+    let request = &operation.request;
+    let Some((command, _)) = rules.command(&request.command) else { return Err(Refusal::NotOpen) };
+    let ballot =
+        Ballot { quorum: &request.quorum, caller: &request.caller, person, channel: &request.origin.channel };
+    rules.policy.may_vote(command.spec(), &ballot)
 }
 
 /// The count of `votes` for an operation under the policy in force.

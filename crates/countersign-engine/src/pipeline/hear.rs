@@ -87,7 +87,7 @@ impl Engine {
             }
             Begun::Already(earlier) => earlier,
         };
-        self.advance(id);
+        self.advance(&id);
         Ok(())
     }
 

@@ -95,8 +95,8 @@ impl Tasks {
     }
 
     /// Sets the operation's one timer, instead of the one before.
-    pub(super) fn set_timer(&self, operation: &OperationId, timer: AbortHandle) {
-        if let Some(before) = lock(&self.timers).insert(operation.clone(), timer) {
+    pub(super) fn set_timer(&self, operation: OperationId, timer: AbortHandle) {
+        if let Some(before) = lock(&self.timers).insert(operation, timer) {
             before.abort();
         }
     }

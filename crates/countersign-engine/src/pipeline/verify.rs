@@ -7,11 +7,10 @@ use countersign_core::approval::{Vote, VoteSource};
 use countersign_core::ids::UserId;
 use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
 use countersign_core::plan::Fingerprint;
-use countersign_core::policy::Ballot;
 use jiff::Timestamp;
 
 use super::advance::{Permitted, Step};
-use super::ballot::tally_of;
+use super::ballot::{may_vote, tally_of};
 use super::{Engine, Failure};
 use crate::ports::{Appended, Freshness};
 
@@ -95,17 +94,8 @@ impl Engine {
     }
 
     async fn still_eligible(&self, operation: &Operation, vote: &Vote) -> Result<bool, Failure> {
-        let request = &operation.request;
         let person = self.ports.directory.person(&vote.person, Freshness::Now).await?;
-        let rules = self.rules();
-        let Some((command, _)) = rules.command(&request.command) else { return Ok(false) };
-        let ballot = Ballot {
-            quorum: &request.quorum,
-            caller: &request.caller,
-            person: &person,
-            channel: &request.origin.channel,
-        };
-        Ok(person.id == vote.person && rules.policy.may_vote(command.spec(), &ballot).is_ok())
+        Ok(person.id == vote.person && may_vote(&self.rules(), operation, &person).is_ok())
     }
 
     /// Plans once more. `None`: exactly what was signed.

@@ -29,7 +29,10 @@ fn two_signatures_change_one_row_once() {
         assert!(card.contains("<@U0ANA>, <@U0BEN>"), "{card}");
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("enterprise"));
         assert!(w.now(&said).await.reactions(YES).contains(&"U0BOT".to_owned()));
-        assert_eq!(w.value("select cast(count(*) as text) from countersign_operations").await.as_deref(), Some("1"));
+        assert_eq!(
+            w.value("select cast(count(*) as text) from countersign_operations").await.as_deref(),
+            Some("1")
+        );
         assert_eq!(w.answers(&said).await.len(), 1, "one card, edited");
     });
 }

@@ -33,7 +33,8 @@ fn long_work_shows_how_far_it_is() {
         }
         w.later(SignedDuration::from_secs(1)).await;
         w.card_that(&said, "All 4 workers were replaced.").await;
-        let generations = w.value("select group_concat(generation) from workers where pool = 'eu-west'").await;
+        let generations =
+            w.value("select group_concat(generation) from workers where pool = 'eu-west'").await;
         assert_eq!(generations.as_deref(), Some("2,2,2,2"));
     });
 }

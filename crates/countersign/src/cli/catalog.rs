@@ -46,7 +46,8 @@ fn list(catalog: &Catalog, args: &CommandsArgs) -> String {
 }
 
 fn markdown(catalog: &Catalog) -> String {
-    let mut text = String::from("# Commands\n\n| sentence | what it does | risk | who signs |\n|---|---|---|---|\n");
+    let mut text =
+        String::from("# Commands\n\n| sentence | what it does | risk | who signs |\n|---|---|---|---|\n");
     for command in catalog.commands() {
         let _ = writeln!(text, "{}", row(command));
     }
@@ -76,6 +77,19 @@ mod tests {
     #[test]
     fn the_demo_as_markdown() {
         let catalog = crate::dev::demo_config().unwrap().catalog().unwrap();
-        insta::assert_snapshot!(markdown(&catalog), @"");
+        insta::assert_snapshot!(markdown(&catalog), @"
+        # Commands
+
+        | sentence | what it does | risk | who signs |
+        |---|---|---|---|
+        | `set <subdomain> trial remaining to <days> days` | Set account to be on an Enterprise trial for a specified number of days from now. | high | you and one other person |
+        | `show account <subdomain>` | Show an account: its plan, its trial, its owner. | read | nobody: it only reads |
+        | `list trials ending within <days> days` | List the trials that end soon, the next one first. | read | nobody: it only reads |
+        | `note on <subdomain> <note>` | Write a note on an account, instead of the one that is there. | low | you confirm |
+        | `show diagnostics for <subdomain>` | Show diagnostic information about an account: its queue, its errors, its storage. | read | nobody: it only reads |
+        | `list workers of pool <pool>` | List a worker pool's workers and what they run. | read | nobody: it only reads |
+        | `cycle workers of pool <pool>` | Replace a worker pool's workers one after the other, so that the pool keeps working. | high | you and one other person from engineers |
+        | `drop pool <pool>` | Remove a worker pool with all its workers. This cannot be undone. | destructive | you and one other person from engineers |
+        ");
     }
 }

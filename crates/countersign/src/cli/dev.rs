@@ -72,7 +72,12 @@ fn open_browser(page: &str) {
         return;
     }
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    let quiet = Command::new(opener).arg(page).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let quiet = Command::new(opener)
+        .arg(page)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     if let Err(error) = quiet {
         tracing::debug!(%error, "no browser was opened");
     }
@@ -106,6 +111,10 @@ mod tests {
 
     #[test]
     fn the_welcome() {
-        insta::assert_snapshot!(welcome("http://127.0.0.1:7878/"), @"");
+        insta::assert_snapshot!(welcome("http://127.0.0.1:7878/"), @"
+        Countersign runs. Open http://127.0.0.1:7878/
+        You act as ana there; try:  @Backoffice Bot help
+        Stop with Ctrl-C. Everything is kept for the next start; --fresh starts over.
+        ");
     }
 }

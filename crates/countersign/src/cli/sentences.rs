@@ -79,7 +79,8 @@ enum Does {
 pub(super) fn run(args: &TestArgs) -> Result<(), Complaint> {
     let config = configuration(args.config.as_deref())?;
     let file = read(&args.file)?;
-    let bench = Bench { catalog: config.catalog()?, policy: config.policy(OrgId::new(HOME)), config: &config };
+    let bench =
+        Bench { catalog: config.catalog()?, policy: config.policy(OrgId::new(HOME)), config: &config };
     let mut report = String::new();
     let mut failed = 0;
     for expected in &file.sentence {
@@ -134,13 +135,16 @@ impl Bench<'_> {
             }
             (Does::Refused(text), None, Some(wanted)) if text.contains(wanted) => Ok(()),
             (Does::Refused(text), ..) => Err(format!("it is refused: {}", text.replace('\n', "\n      "))),
-            (Does::Runs { command, args, .. }, None, Some(_)) => Err(format!("it runs {command} with {args}")),
+            (Does::Runs { command, args, .. }, None, Some(_)) => {
+                Err(format!("it runs {command} with {args}"))
+            }
             _ => Err("say what is expected: either `command` or `refused`".to_owned()),
         }
     }
 
     fn does(&self, expected: &Expected) -> Result<Does, String> {
-        let refused = |refusal| Does::Refused(reply::refusal(&refusal, &self.config.file().bot.name).to_string());
+        let refused =
+            |refusal| Does::Refused(reply::refusal(&refusal, &self.config.file().bot.name).to_string());
         Ok(match self.catalog.route(&expected.say) {
             Routing::Route { command, args } => {
                 let args = args.to_plain_json();

@@ -33,7 +33,8 @@ impl Config {
     /// The commands, compiled.
     pub(crate) fn catalog(&self) -> Result<Catalog, ConfigErrors> {
         let mut errors = Vec::new();
-        let specs: Vec<Spec> = self.file.command.iter().map(|command| self.spec(command, &mut errors)).collect();
+        let specs: Vec<Spec> =
+            self.file.command.iter().map(|command| self.spec(command, &mut errors)).collect();
         self.named_channels(&self.file.access.channels, &mut errors);
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
@@ -115,12 +116,20 @@ impl Config {
             (Some(sql), None) => {
                 let database = databases.get(&sql.database).ok_or_else(|| {
                     let names = listed(databases.keys());
-                    self.at(&command.pattern, format!("There is no database `{}`; [databases] has {names}.", sql.database))
+                    self.at(
+                        &command.pattern,
+                        format!("There is no database `{}`; [databases] has {names}.", sql.database),
+                    )
                 })?;
-                let runbook = SqlRunbook::new(sql.clone(), Arc::clone(database), arguments)
-                    .map_err(|error| self.at(&command.pattern, format!("Its SQL does not fit: {}.", chain(&error))))?;
+                let runbook =
+                    SqlRunbook::new(sql.clone(), Arc::clone(database), arguments).map_err(|error| {
+                        self.at(&command.pattern, format!("Its SQL does not fit: {}.", chain(&error)))
+                    })?;
                 if command.risk == Risk::Read && !runbook.only_reads() {
-                    return Err(self.at(&command.pattern, "A command with risk = \"read\" needs `query`, and no `execute`."));
+                    return Err(self.at(
+                        &command.pattern,
+                        "A command with risk = \"read\" needs `query`, and no `execute`.",
+                    ));
                 }
                 Ok(Arc::new(runbook))
             }
@@ -167,11 +176,15 @@ impl Config {
             groups: self.named_groups(&command.groups, errors),
             risk: command.risk,
             quorum,
-            escalations: command.escalate.iter().map(|escalate| Escalation {
-                argument: escalate.argument.get_ref().clone(),
-                above: escalate.above,
-                others: escalate.others,
-            }).collect(),
+            escalations: command
+                .escalate
+                .iter()
+                .map(|escalate| Escalation {
+                    argument: escalate.argument.get_ref().clone(),
+                    above: escalate.above,
+                    others: escalate.others,
+                })
+                .collect(),
             approve_within,
             run_within,
         }
@@ -187,7 +200,10 @@ impl Config {
                 }
                 None => {
                     let known = listed(self.file.channels.keys());
-                    errors.push(self.at(name, format!("There is no channel `{}`; [channels] has {known}.", name.get_ref())));
+                    errors.push(self.at(
+                        name,
+                        format!("There is no channel `{}`; [channels] has {known}.", name.get_ref()),
+                    ));
                 }
             }
         }
@@ -198,7 +214,9 @@ impl Config {
         for Name(name) in names {
             if !self.file.groups.contains_key(name.get_ref()) {
                 let known = listed(self.file.groups.keys());
-                errors.push(self.at(name, format!("There is no group `{}`; [groups] has {known}.", name.get_ref())));
+                errors.push(
+                    self.at(name, format!("There is no group `{}`; [groups] has {known}.", name.get_ref())),
+                );
             }
         }
         names.iter().map(|Name(name)| GroupName::new(name.get_ref())).collect()

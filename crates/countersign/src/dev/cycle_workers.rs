@@ -81,7 +81,8 @@ impl Runbook for CycleWorkers {
             before: Some(worker.generation.to_string()),
             after: Some((worker.generation + 1).to_string()),
         });
-        let title = format!("Replace the {} workers of pool {}, one after the other", workers.len(), args.pool);
+        let title =
+            format!("Replace the {} workers of pool {}, one after the other", workers.len(), args.pool);
         Ok(Plan {
             steps: vec![Step { title, changes: changes.collect() }],
             warnings: vec!["While a worker is replaced, the pool works with one worker less.".to_owned()],

@@ -50,12 +50,12 @@ create table workers (
 ";
 
 const FIRST: [&str; 20] = [
-    "amber", "birch", "cobalt", "delta", "ember", "fjord", "garnet", "harbor", "indigo", "juniper", "kestrel",
-    "lumen", "maple", "nimbus", "onyx", "pepper", "quartz", "raven", "sierra", "tundra",
+    "amber", "birch", "cobalt", "delta", "ember", "fjord", "garnet", "harbor", "indigo", "juniper",
+    "kestrel", "lumen", "maple", "nimbus", "onyx", "pepper", "quartz", "raven", "sierra", "tundra",
 ];
 const SECOND: [&str; 15] = [
-    "works", "labs", "foods", "media", "bank", "cloud", "games", "health", "motors", "press", "rail", "solar",
-    "studio", "travel", "wind",
+    "works", "labs", "foods", "media", "bank", "cloud", "games", "health", "motors", "press", "rail",
+    "solar", "studio", "travel", "wind",
 ];
 
 /// Makes the demo database at `path`, unless it is there. Dates are counted from `now`.
@@ -161,14 +161,18 @@ mod tests {
         let path = folder.path().join("demo.db");
         make(&path, Timestamp::UNIX_EPOCH).await.unwrap();
         let mut db = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
-        sqlx::query("update accounts set plan = 'free' where subdomain = 'acme'").execute(&mut db).await.unwrap();
+        sqlx::query("update accounts set plan = 'free' where subdomain = 'acme'")
+            .execute(&mut db)
+            .await
+            .unwrap();
         make(&path, Timestamp::UNIX_EPOCH).await.unwrap();
         let plan: String = sqlx::query_scalar("select plan from accounts where subdomain = 'acme'")
             .fetch_one(&mut db)
             .await
             .unwrap();
         assert_eq!(plan, "free");
-        let count: i64 = sqlx::query_scalar("select count(*) from accounts").fetch_one(&mut db).await.unwrap();
+        let count: i64 =
+            sqlx::query_scalar("select count(*) from accounts").fetch_one(&mut db).await.unwrap();
         assert_eq!(count, 302);
     }
 }

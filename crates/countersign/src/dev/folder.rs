@@ -62,7 +62,9 @@ fn refuse_if_in_use(folder: &Path) -> io::Result<()> {
     let path = folder.join("ledger.db.lock");
     match fs::File::open(&path) {
         Ok(file) => file.try_lock().map_err(|_| {
-            io::Error::other("another countersign is running on it; stop that one, or choose another --data DIR")
+            io::Error::other(
+                "another countersign is running on it; stop that one, or choose another --data DIR",
+            )
         }),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
@@ -89,7 +91,8 @@ mod tests {
         prepare(folder.path(), Start::WhereItWas).unwrap();
         assert!(folder.path().join("ledger.db").exists());
         prepare(folder.path(), Start::Fresh).unwrap();
-        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["mine.txt"]);
     }
 

@@ -72,7 +72,10 @@ mod tests {
     #[test]
     fn a_broken_edit_is_shown_with_its_place() {
         let broken = config::parse(Path::new("demo.toml"), "[bot]\nnam = \"x\"\n".to_owned()).map(|_| ());
-        insta::assert_snapshot!(said(&broken), @"");
+        insta::assert_snapshot!(said(&broken), @"
+        The configuration changed, but does not hold; what was in force stays:
+        demo.toml:2:1: unknown field `nam`, expected `name`.
+        ");
         insta::assert_snapshot!(said(&Ok(())), @"The configuration changed and is in force.");
     }
 }
