@@ -1,5 +1,6 @@
 //! A Slack workspace on 127.0.0.1, as a program.
 
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -74,21 +75,26 @@ fn store(data: Option<&PathBuf>, fresh: bool) -> anyhow::Result<StoreLocation> {
     Ok(StoreLocation::File(file))
 }
 
-#[expect(clippy::print_stdout, reason = "the program's greeting goes to the terminal")]
+/// Says where everything is. A terminal that has gone away does not matter.
 fn greet(emulator: &Emulator, seed: &Seed) {
-    println!("{} is at {}", seed.team.name, emulator.url());
-    println!();
-    println!("In the app that you develop:");
-    println!("  SLACK_API_URL={}", emulator.api_url());
-    println!("  SLACK_BOT_TOKEN={}", seed.app.bot_token.reveal());
-    println!("  SLACK_APP_TOKEN={}", seed.app.app_token.reveal());
-    println!();
-    println!("To act as a person, with any Slack client:");
+    let mut text = format!(
+        "{} is at {}\n\n\
+         In the app that you develop:\n  \
+           SLACK_API_URL={}\n  \
+           SLACK_BOT_TOKEN={}\n  \
+           SLACK_APP_TOKEN={}\n\n\
+         To act as a person, with any Slack client:\n",
+        seed.team.name,
+        emulator.url(),
+        emulator.api_url(),
+        seed.app.bot_token.reveal(),
+        seed.app.app_token.reveal(),
+    );
     for person in &seed.people {
         if let Some(token) = &person.token {
-            println!("  {:<16} {}", token.reveal(), person.real_name);
+            text.push_str(&format!("  {:<16} {}\n", token.reveal(), person.real_name));
         }
     }
-    println!();
-    println!("Ctrl-C stops it.");
+    text.push_str("\nCtrl-C stops it.\n");
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -127,12 +127,12 @@ impl Broker {
         let frame = envelope.frame().to_string();
         let copies = if self.twice > 0 { 2 } else { 1 };
         self.twice = self.twice.saturating_sub(1);
+        self.flights.sent(envelope, id, self.clock.now());
         if let Some(connection) = self.connections.iter().find(|one| one.id == id) {
             for _ in 0..copies {
                 let _ = connection.orders.send(Order::Send(frame.clone()));
             }
         }
-        self.flights.sent(envelope, id, self.clock.now());
     }
 
     /// The connection whose turn it is; it goes to the end of the line.
