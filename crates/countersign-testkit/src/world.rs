@@ -10,7 +10,7 @@ use countersign_engine::memory::{FakeClock, SequenceIds};
 use countersign_engine::ports::Inbox as _;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
-use slack_emulator::workspace::UserId;
+use slack_emulator::workspace::{ChannelId, UserId};
 use slack_emulator::{Emulator, Options, StoreLocation};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -206,6 +206,14 @@ impl World {
             .workspace()
             .read(|state| state.modals(&user).last().map(|view| view.id.to_string()));
         open.unwrap_or_else(|| panic!("no dialog is open for {}", person.id))
+    }
+
+    /// What a person alone was told in a channel, as plain text.
+    pub fn whispers(&self, person: &Person, channel: &str) -> Vec<String> {
+        let (user, channel) = (UserId::new(&person.id), ChannelId::new(channel));
+        self.emulator.workspace().read(|state| {
+            state.ephemerals(&user, &channel).map(|whisper| whisper.text.clone()).collect()
+        })
     }
 
     /// The emulated workspace.

@@ -125,7 +125,9 @@ impl Engine {
                 // A reaction of theirs asks for nothing more: the card says how the caller signs.
                 return Ok(());
             }
-            let Some(stands) = operation.fingerprint() else { return Ok(()) };
+            let Some(stands) = operation.fingerprint() else {
+                return self.refuse_vote(&operation, &expressed.person, &Refusal::TooEarly).await;
+            };
             let vote = Vote {
                 person: expressed.person.id.clone(),
                 source: expressed.source.clone(),

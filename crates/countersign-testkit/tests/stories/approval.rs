@@ -79,6 +79,9 @@ fn guests_strangers_and_bots_never_count() {
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"));
         w.gus.reacts(&said, NO).await;
         assert!(w.card(&said).await.text().contains("Waiting"), "a guest cannot stop it either");
+        let told = w.whispers(&w.gus, BACKOFFICE);
+        assert!(told.iter().all(|words| words.contains("Guests of this workspace")), "{told:?}");
+        assert!(!told.is_empty() && !w.whispers(&w.eve, BACKOFFICE).is_empty());
     });
 }
 
@@ -155,5 +158,26 @@ fn a_low_risk_needs_its_caller_alone() {
         w.ana.reacts(&said, YES).await;
         let note = w.value("select note from accounts where subdomain = 'acme'").await;
         assert_eq!(note.as_deref(), Some("called"));
+    });
+}
+
+#[test]
+fn a_signature_from_before_the_plan_does_not_count() {
+    run_story(async |w| {
+        w.stop_bot().await;
+        let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
+        w.ana.reacts(&said, YES).await;
+        w.ben.reacts(&said, YES).await;
+        w.start_bot().await;
+        let card = w.card(&said).await.text();
+        assert!(card.contains("nobody yet"), "{card}");
+        let told = w.whispers(&w.ben, BACKOFFICE);
+        assert!(told.iter().any(|words| words.contains("The plan was not there yet")), "{told:?}");
+        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"));
+        for person in [&w.ana, &w.ben] {
+            person.takes_back(&said, YES).await;
+            person.reacts(&said, YES).await;
+        }
+        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("enterprise"));
     });
 }

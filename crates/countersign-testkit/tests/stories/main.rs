@@ -5,6 +5,7 @@ mod approval;
 mod drift;
 mod help;
 mod restart;
+mod slash;
 mod work;
 
 /// What ana says in most of these stories.
