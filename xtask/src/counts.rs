@@ -41,7 +41,8 @@ impl Counts {
     /// The counts of a line like `test result: ok. 12 passed; 0 failed; 1 ignored; …`
     /// or `12 passed, 0 failed, 1 skipped`; `None` for all other lines.
     pub(crate) fn of_line(line: &str) -> Option<Self> {
-        let line = line.strip_prefix("test result:").map_or(line, |rest| rest.split_once('.').map_or(rest, |r| r.1));
+        let line =
+            line.strip_prefix("test result:").map_or(line, |rest| rest.split_once('.').map_or(rest, |r| r.1));
         let mut counts = Self::default();
         let mut found = false;
         for part in line.split([';', ',']) {

@@ -6,7 +6,10 @@ use crate::tools::{answers, cargo, count};
 /// Formatting and clippy; one count for each.
 pub(crate) fn run() -> anyhow::Result<Counts> {
     let mut counts = one("cargo-fmt", &["fmt", "--all", "--check"])?;
-    counts.add(one("cargo-clippy", &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])?);
+    counts.add(one(
+        "cargo-clippy",
+        &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    )?);
     Ok(counts)
 }
 

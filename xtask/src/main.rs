@@ -23,9 +23,11 @@ type Part = fn() -> anyhow::Result<Counts>;
 fn main() -> ExitCode {
     let command = std::env::args().nth(1);
     let parts: &[(&str, Part)] = match command.as_deref() {
-        Some("test") => {
-            &[("formatting and lints", lint::run), ("Rust tests", rust::run), ("the page in a browser", browser::run)]
-        }
+        Some("test") => &[
+            ("formatting and lints", lint::run),
+            ("Rust tests", rust::run),
+            ("the page in a browser", browser::run),
+        ],
         Some("lint") => &[("formatting and lints", lint::run)],
         Some("browser") => &[("the page in a browser", browser::run)],
         _ => {

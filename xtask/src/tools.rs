@@ -58,7 +58,12 @@ pub(crate) fn count(command: &mut Command) -> anyhow::Result<Counts> {
 
 /// Is there such a program, and does it answer?
 pub(crate) fn answers(program: &str, argument: &str) -> bool {
-    let run = Command::new(program).arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let run = Command::new(program)
+        .arg(argument)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     run.is_ok_and(|status| status.success())
 }
 
@@ -77,10 +82,16 @@ pub(crate) fn chromium() -> Option<PathBuf> {
     }
     println!("installing Debian's chromium …");
     let apt = |arguments: &[&str]| {
-        succeed(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdout(Stdio::null()))
+        succeed(
+            Command::new("apt-get")
+                .args(arguments)
+                .env("DEBIAN_FRONTEND", "noninteractive")
+                .stdout(Stdio::null()),
+        )
     };
-    let installed = apt(&["update", "-qq"])
-        .and_then(|()| apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-color-emoji"]));
+    let installed = apt(&["update", "-qq"]).and_then(|()| {
+        apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-color-emoji"])
+    });
     if let Err(error) = installed {
         println!("skipped: Chromium cannot be installed: {error:#}");
         return None;
