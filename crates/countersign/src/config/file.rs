@@ -96,7 +96,6 @@ pub struct Command {
     pub escalate: Vec<Escalate>,
     /// Its work, as SQL.
     #[serde(default)]
-    #[schemars(with = "Option<serde_json::Value>")]
     pub sql: Option<SqlConfig>,
     /// Its work, as a runbook in Rust that the program registered under this name.
     #[serde(default)]

@@ -92,9 +92,13 @@ pub fn query(handle: &str) -> String {
     serde_urlencoded::to_string([("as", handle)]).unwrap_or_default()
 }
 
-/// The people that one can act as: everybody with an account in use, but no bots.
+/// Everybody that one can act as: every account in use, the app's bot last. What the
+/// bot does in the page is done in the app's name, as with its token.
 pub fn actors(state: &State) -> impl Iterator<Item = &Person> {
-    state.people().iter().filter(|person| person.role != Role::Bot && !person.deactivated)
+    let in_use = |person: &&Person| !person.deactivated;
+    let people = state.people().iter().filter(|person| person.role != Role::Bot);
+    let bots = state.people().iter().filter(|person| person.role == Role::Bot);
+    people.chain(bots).filter(in_use)
 }
 
 /// The channels that a person is a member of, direct messages last.

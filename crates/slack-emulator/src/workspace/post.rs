@@ -22,6 +22,11 @@ pub(crate) enum Author {
 }
 
 impl Author {
+    /// The author that an account writes as: the bot's account writes as the app.
+    fn of(state: &State, user: &UserId) -> Self {
+        if *user == state.app.bot_user { Self::App } else { Self::Person(user.clone()) }
+    }
+
     /// The account in whose name the message stands.
     pub(crate) fn user<'a>(&'a self, state: &'a State) -> &'a UserId {
         match self {
@@ -69,7 +74,8 @@ impl Workspace {
         let written = self.read(|state| compose::typed(state, text));
         let draft =
             Draft { text: written.text, blocks: written.blocks, thread_ts: thread, ..Draft::default() };
-        Ok(self.post(&Author::Person(person.clone()), channel, draft).await?.ts)
+        let author = self.read(|state| Author::of(state, person));
+        Ok(self.post(&author, channel, draft).await?.ts)
     }
 
     /// Replaces the text of a person's own message with what the person typed.
@@ -85,7 +91,7 @@ impl Workspace {
     ) -> Result<(), Refused> {
         let written = self.read(|state| compose::typed(state, text));
         let edit = Edit { text: Some(written.text), blocks: Some(written.blocks), ..Edit::default() };
-        self.update(&Author::Person(person.clone()), channel, ts, edit).await.map(drop)
+        self.update(&self.read(|state| Author::of(state, person)), channel, ts, edit).await.map(drop)
     }
 
     /// Deletes a person's own message; one with replies leaves a tombstone.
@@ -93,7 +99,7 @@ impl Workspace {
     /// # Errors
     /// [`Refused`] when the message does not exist or is somebody else's.
     pub async fn delete(&self, person: &UserId, channel: &ChannelId, ts: Ts) -> Result<(), Refused> {
-        self.remove(&Author::Person(person.clone()), channel, ts).await
+        self.remove(&self.read(|state| Author::of(state, person)), channel, ts).await
     }
 
     /// Posts a message that is already in Slack's form.

@@ -89,6 +89,7 @@ fn people(viewer: Viewer<'_>) -> Vec<Value> {
     let channel = state.channel(&place.channel).filter(|channel| channel.kind != ChannelKind::Direct);
     people.extend(
         actors(state)
+            .filter(|person| person.id != app.bot_user)
             .filter(|person| channel.is_some_and(|channel| channel.members.contains(&person.id)))
             .map(|person| json!({"insert": format!("@{}", person.real_name), "title": person.real_name, "hint": person.name, "about": person.title})),
     );

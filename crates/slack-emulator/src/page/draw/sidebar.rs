@@ -16,7 +16,7 @@ pub(super) fn channels(viewer: Viewer<'_>) -> Html {
     let rooms: Html = shared.into_iter().map(|channel| entry(viewer, channel)).collect();
     let mut talks: Html = direct.iter().map(|channel| entry(viewer, channel)).collect();
     let bot = &state.app().bot_user;
-    if !direct.iter().any(|channel| channel.members.contains(bot)) {
+    if place.me != *bot && !direct.iter().any(|channel| channel.members.contains(bot)) {
         talks.push(open_direct(viewer));
     }
     el("div")
