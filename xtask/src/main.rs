@@ -4,6 +4,7 @@ mod browser;
 mod counts;
 mod lint;
 mod rust;
+mod structure;
 mod tools;
 
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let parts: &[(&str, Part)] = match command.as_deref() {
         Some("test") => &[
             ("formatting and lints", lint::run),
+            ("which crate knows what", structure::run),
             ("Rust tests", rust::run),
             ("the page in a browser", browser::run),
         ],
