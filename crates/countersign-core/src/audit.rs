@@ -3,7 +3,7 @@
 //! Every event of an operation becomes a [`Record`] whose hash covers the
 //! record before it. The encoding that is hashed is JSON with the keys of
 //! every object in ascending byte order, no white space, and serde_json's
-//! escapes and numbers ([`canonical_json`]):
+//! escapes and numbers ([`canonical_json`](crate::canonical::canonical_json)):
 //!
 //! ```text
 //! hash = SHA-256( {"at":…,"event":…,"operation":…,"prev":…,"seq":…} )
@@ -12,12 +12,10 @@
 //! `at` is RFC 3339 in UTC, `prev` 64 hex digits (zeros for the first record),
 //! `seq` counts from 1.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
+use crate::canonical::canonical_json;
 use crate::ids::OperationId;
 use crate::operation::Event;
 use crate::plan::Fingerprint;
@@ -118,48 +116,8 @@ pub fn verify(records: &[Record]) -> Result<(), BrokenChain> {
     Ok(())
 }
 
-/// `value` as JSON with sorted keys and no white space.
-pub fn canonical_json(value: &Value) -> String {
-    let mut out = String::new();
-    write_canonical(value, &mut out);
-    out
-}
-
-fn write_canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            out.push('{');
-            for (i, key) in keys.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                let _ = write!(out, "{}:", Value::String(key.clone()));
-                write_canonical(map.get(key).unwrap_or(&Value::Null), out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                write_canonical(item, out);
-            }
-            out.push(']');
-        }
-        scalar => {
-            let _ = write!(out, "{scalar}");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::ids::MessageId;
 
@@ -178,12 +136,6 @@ mod tests {
                 record
             })
             .collect()
-    }
-
-    #[test]
-    fn keys_are_sorted_whatever_their_order() {
-        let value = json!({"b": [1, {"z": null, "a": "ü\n"}], "a": true});
-        assert_eq!(canonical_json(&value), r#"{"a":true,"b":[1,{"a":"ü\n","z":null}]}"#);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! [`command`] is the one declaration from which routing, help and policy
 //! derive, and [`ids`] names things.
 
+pub mod canonical;
 pub mod envelope;
 pub mod ids;
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::audit::canonical_json;
+use crate::canonical::canonical_json;
 use crate::command::spec::CommandName;
 
 /// What would happen, step by step.
