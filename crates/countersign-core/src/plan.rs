@@ -34,6 +34,29 @@ pub struct Plan {
     pub payload: Value,
 }
 
+/// The longest value that a card shows whole, in characters.
+const MOST_IN_A_VALUE: usize = 400;
+/// The most that a card shows of one plan, in characters; a card may have to show two.
+const MOST_IN_A_PLAN: usize = 3_500;
+/// The most lines that a card shows of one plan.
+const MOST_LINES: usize = 30;
+
+impl Plan {
+    /// Can all of it be shown in a card, with nothing cut? People sign what they can see, and nothing else.
+    pub fn fits_a_card(&self) -> bool {
+        let changes = || self.steps.iter().flat_map(|step| &step.changes);
+        let values = changes().flat_map(|change| [&change.of, &change.before, &change.after]).flatten();
+        let fields = changes().map(|change| &change.field);
+        let titles = self.steps.iter().map(|step| &step.title);
+        let texts = values.chain(fields).chain(titles).chain(&self.warnings).chain(&self.irreversible);
+        let lengths: Vec<usize> = texts.map(|text| text.chars().count()).collect();
+        let lines = changes().count() + self.steps.len() + self.warnings.len() + self.irreversible.len();
+        lines <= MOST_LINES
+            && lengths.iter().all(|length| *length <= MOST_IN_A_VALUE)
+            && lengths.iter().sum::<usize>() <= MOST_IN_A_PLAN
+    }
+}
+
 /// Values that the first plan fixed, by name.
 pub type Fixed = BTreeMap<String, Value>;
 
@@ -145,6 +168,18 @@ mod tests {
         assert_ne!(signed, Fingerprint::of(&name, &json!({"a": 1}), &fixed));
         let payload = Plan { payload: json!("x"), ..plan("pro") };
         assert_ne!(signed, Fingerprint::of(&name, &json!({"a": 1}), &payload));
+    }
+
+    #[test]
+    fn a_plan_that_a_card_would_cut_does_not_fit() {
+        assert!(plan("pro").fits_a_card());
+        assert!(!plan(&"x".repeat(401)).fits_a_card());
+        let mut many = plan("pro");
+        many.steps = vec![many.steps[0].clone(); 20];
+        assert!(!many.fits_a_card(), "too many lines");
+        let mut wide = plan(&"x".repeat(399));
+        wide.steps = vec![wide.steps[0].clone(); 9];
+        assert!(!wide.fits_a_card(), "too much in all");
     }
 
     #[test]

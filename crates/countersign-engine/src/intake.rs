@@ -13,8 +13,10 @@ use crate::ports::{Delivery, Inbox, InboxError, Stored};
 
 /// So many envelopes are handled side by side.
 const LANES: usize = 16;
-/// How long to wait before an envelope that failed is tried again, each time.
-const RETRIES: [SignedDuration; 2] = [SignedDuration::from_secs(1), SignedDuration::from_secs(4)];
+/// A sentence that failed this often is answered with an apology; a vote is tried until it is counted.
+const TRIES_OF_A_SENTENCE: u32 = 3;
+/// The longest wait between two tries, in seconds.
+const LONGEST_WAIT: i64 = 60;
 
 /// Reads a stored payload; `None`: there is nothing in it for us.
 pub type Reader = Box<dyn Fn(&Delivery) -> Option<Envelope> + Send + Sync>;
@@ -95,18 +97,26 @@ fn lane(inbox: Arc<dyn Inbox>, engine: Arc<Engine>) -> mpsc::UnboundedSender<Job
     sender
 }
 
+/// Tries again, after longer and longer waits. The inbox keeps the delivery meanwhile.
 async fn retry(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, (job, mut failure): (Job, Failure)) {
-    for wait in RETRIES {
-        tracing::warn!(key = job.key, cause = %failure, "an envelope could not be handled; trying again");
-        let when = engine.clock().now() + wait;
-        engine.clock().sleep_until(when).await;
-        match engine.handle(&job.key, &job.envelope).await {
-            Ok(()) => return done(&*inbox, &job.key).await,
+    let Job { key, envelope, _busy: busy } = job;
+    // Waiting is not work in hand.
+    drop(busy);
+    for tries in 1_u32.. {
+        if tries >= TRIES_OF_A_SENTENCE && matches!(envelope.act, Act::Said(_)) {
+            engine.apologise(&envelope, &failure).await;
+            break;
+        }
+        tracing::warn!(key, cause = %failure, "an envelope could not be handled; trying again");
+        let wait = 4_i64.saturating_pow(tries - 1).min(LONGEST_WAIT);
+        engine.clock().sleep_until(engine.clock().now() + SignedDuration::from_secs(wait)).await;
+        let _busy = engine.busy();
+        match engine.handle(&key, &envelope).await {
+            Ok(()) => break,
             Err(again) => failure = again,
         }
     }
-    engine.apologise(&job.envelope, &failure).await;
-    done(&*inbox, &job.key).await;
+    done(&*inbox, &key).await;
 }
 
 async fn done(inbox: &dyn Inbox, key: &str) {

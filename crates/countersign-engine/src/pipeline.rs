@@ -35,8 +35,10 @@ use tasks::Tasks;
 
 /// How long a worker owns what it has claimed, without saying that it is alive.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// How long to wait before an operation is tried again after a failure around it.
+/// How long to wait before an operation is tried again after a first failure around it; it doubles.
 const RETRY: SignedDuration = SignedDuration::from_secs(5);
+/// How often that wait doubles, up to five minutes.
+const MOST_DOUBLINGS: u32 = 6;
 
 /// The world, as the pipeline reaches it.
 #[derive(Clone)]
@@ -107,6 +109,13 @@ impl Engine {
     /// Resolves once nothing is in hand: what remains open waits for people or for time.
     pub async fn settled(&self) {
         self.tasks.settled().await;
+    }
+
+    /// Ends what would wake by itself, and waits for what is in hand.
+    pub async fn stop(&self) {
+        self.tasks.clear_timers();
+        self.settled().await;
+        self.tasks.clear_timers();
     }
 
     /// Keeps [`Engine::settled`] waiting for as long as the guard lives.

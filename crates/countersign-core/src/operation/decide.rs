@@ -24,24 +24,31 @@ pub enum Cast {
 impl Operation {
     /// An eligible person votes. `count` counts votes under the policy in force, and
     /// `run_by` is when the work must have started if this vote completes the set (UTC).
-    pub fn cast(&self, vote: Vote, count: impl Fn(&[Vote]) -> Tally, run_by: Timestamp) -> Cast {
-        let (Phase::Voting, Some(proposal)) = (&self.phase, &self.proposal) else { return Cast::NotOpen };
-        if proposal.approve_by.is_none_or(|end| vote.at > end) {
+    pub fn cast(&self, mut vote: Vote, count: impl Fn(&[Vote]) -> Tally, run_by: Timestamp) -> Cast {
+        let open = match self.phase {
+            Phase::Voting => true,
+            // Until a worker has claimed it, a no still stops it.
+            Phase::Approved { run_by: Some(_) } => vote.verdict == Verdict::Object,
+            _ => false,
+        };
+        let Some(proposal) = self.proposal.as_ref().filter(|_| open) else { return Cast::NotOpen };
+        if self.phase == Phase::Voting && proposal.approve_by.is_none_or(|end| vote.at > end) {
             return Cast::NotOpen;
         }
-        if vote.fingerprint != proposal.fingerprint {
+        if vote.verdict == Verdict::Object {
+            // A no to an earlier plan, or to none in particular, is a no.
+            vote.fingerprint = proposal.fingerprint;
+        } else if vote.fingerprint != proposal.fingerprint {
             return Cast::Outdated;
-        }
-        // A button carries the plan that it stands under; a reaction carries its time alone.
-        if matches!(vote.source, VoteSource::Reaction { .. }) {
-            if self.card.as_ref().is_none_or(|card| vote.at < card.shown_at) {
-                return Cast::TooEarly;
-            }
-            if self.overtaken.is_some() && vote.at < proposal.since {
-                return Cast::Outdated;
+        } else if matches!(vote.source, VoteSource::Reaction { .. }) {
+            // A button carries the plan that it stands under; a reaction carries its time alone.
+            let shown_at = self.card.as_ref().and_then(|card| card.shown_at);
+            if shown_at.is_none_or(|shown_at| vote.at < shown_at) {
+                return if self.overtaken.is_some() { Cast::Outdated } else { Cast::TooEarly };
             }
         }
-        if self.votes.iter().any(|v| (&v.person, &v.source) == (&vote.person, &vote.source)) {
+        let same = |v: &Vote| (&v.person, &v.source, v.verdict) == (&vote.person, &vote.source, vote.verdict);
+        if self.votes.iter().any(same) {
             return Cast::Already;
         }
         let mut events = vec![Event::Voted(vote.clone())];

@@ -69,6 +69,11 @@ pub enum Event {
         /// Until when the worker owns it (UTC).
         lease_until: Timestamp,
     },
+    /// The claim is given up, because nothing was done under it: all is looked at again.
+    Released {
+        /// The claim.
+        fence: u64,
+    },
     /// A part of a long run is done.
     Progressed {
         /// The claim under which it was done.

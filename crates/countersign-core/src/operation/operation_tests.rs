@@ -123,8 +123,29 @@ fn a_vote_for_another_plan_or_from_before_it_does_not_count() {
         fingerprint: fingerprint("new"),
         approve_by: at(100),
     });
-    let before = Vote { fingerprint: fingerprint("new"), ..reaction(at(3)) };
-    assert_eq!(drifted.fold().cast(before, count(&Risk::High.quorum()), at(200)), Cast::Outdated);
+    let new = Vote { fingerprint: fingerprint("new"), ..reaction(at(50)) };
+    let cast = |history: &History| history.fold().cast(new.clone(), count(&Risk::High.quorum()), at(200));
+    assert_eq!(cast(&drifted), Cast::Outdated, "the card still shows the old plan");
+    let shown = Event::CardShown { message: MessageId::new("2"), shown_at: at(50) };
+    assert!(matches!(cast(&drifted.and(shown)), Cast::Counts(_)));
+}
+
+#[test]
+fn a_no_counts_until_a_worker_has_claimed_it() {
+    let approved = History::voting().vote("ana").vote("ben");
+    let no = |history: &History| history.cast("ben", Verdict::Object, "an earlier plan");
+    let Cast::Counts(events) = no(&approved) else { panic!("ben may still object") };
+    assert!(events.into_iter().fold(approved, History::and).fold().is_over());
+    let claimed = History::voting().vote("ana").vote("ben").and(claimed(1));
+    assert_eq!(no(&claimed), Cast::NotOpen);
+}
+
+#[test]
+fn a_released_claim_is_looked_at_again_under_the_next_number() {
+    let released =
+        History::voting().vote("ana").vote("ben").and(claimed(1)).and(Event::Released { fence: 1 });
+    assert_eq!(released.fold().phase, Phase::Approved { run_by: Some(at(200)) });
+    assert!(matches!(released.and(claimed(2)).fold().phase, Phase::Applying(_)));
 }
 
 #[test]

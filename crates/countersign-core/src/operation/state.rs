@@ -26,6 +26,8 @@ pub struct Operation {
     pub votes: Vec<Vote>,
     /// How far it is.
     pub phase: Phase,
+    /// The number of the last claim; it only grows.
+    pub fence: u64,
     /// The end of its chain.
     pub head: Head,
 }
@@ -35,8 +37,9 @@ pub struct Operation {
 pub struct Card {
     /// Its message.
     pub message: MessageId,
-    /// When people could see it first, by the chat product's clock (UTC).
-    pub shown_at: Timestamp,
+    /// Since when people can see the plan that stands in it, by the chat product's clock (UTC);
+    /// `None` while it still shows another one.
+    pub shown_at: Option<Timestamp>,
 }
 
 /// A plan and what people sign of it.
@@ -46,8 +49,6 @@ pub struct Proposal {
     pub plan: Plan,
     /// What people sign.
     pub fingerprint: Fingerprint,
-    /// Since when it stands (UTC).
-    pub since: Timestamp,
     /// Until when signatures may come (UTC); `None`: nobody has to sign.
     pub approve_by: Option<Timestamp>,
 }
@@ -79,6 +80,8 @@ pub struct Claim {
     pub worker: WorkerId,
     /// The claim's number; every part of a long run is claimed anew.
     pub fence: u64,
+    /// Until when the work had to have started (UTC); `None` for what nobody has to sign.
+    pub run_by: Option<Timestamp>,
     /// Until when the worker owns it (UTC).
     pub lease_until: Timestamp,
     /// What the runbook needs to go on, after its first part.
@@ -129,6 +132,7 @@ impl Operation {
                 card: None,
                 votes: Vec::new(),
                 phase: Phase::Requested,
+                fence: 0,
                 head: record.head(),
             }),
             _ => Err(FoldError::OutOfPlace { operation: record.operation.clone(), seq: record.seq }),
@@ -141,7 +145,7 @@ impl Operation {
     /// [`FoldError::OutOfPlace`] when it does not follow; the state is as before then.
     pub fn apply(&mut self, record: &Record) -> Result<(), FoldError> {
         let follows = record.operation == self.request.id && record.seq == self.head.seq + 1;
-        if !follows || self.take(&record.event, record.at).is_none() {
+        if !follows || self.take(&record.event).is_none() {
             return Err(FoldError::OutOfPlace { operation: record.operation.clone(), seq: record.seq });
         }
         self.head = record.head();
@@ -159,20 +163,22 @@ impl Operation {
     }
 
     /// `None`: the event is not possible now, and nothing was changed.
-    fn take(&mut self, event: &Event, at: Timestamp) -> Option<()> {
+    fn take(&mut self, event: &Event) -> Option<()> {
         let stands = self.fingerprint();
         match (event, &mut self.phase) {
             (Event::Planned { plan, fingerprint, approve_by }, Phase::Requested) => {
-                self.proposal = Some(Proposal::new(plan, *fingerprint, (at, *approve_by)));
+                self.proposal = Some(Proposal::new(plan, *fingerprint, *approve_by));
                 self.phase = match approve_by {
                     Some(_) => Phase::Voting,
                     None => Phase::Approved { run_by: None },
                 };
             }
             (Event::CardShown { message, shown_at }, _) => {
-                self.card = Some(Card { message: message.clone(), shown_at: *shown_at });
+                self.card = Some(Card { message: message.clone(), shown_at: Some(*shown_at) });
             }
-            (Event::Voted(vote), Phase::Voting) if Some(vote.fingerprint) == stands => {
+            (Event::Voted(vote), Phase::Voting | Phase::Approved { run_by: Some(_) })
+                if Some(vote.fingerprint) == stands =>
+            {
                 self.votes.push(vote.clone());
             }
             (
@@ -187,20 +193,41 @@ impl Operation {
                 Event::Drifted { plan, fingerprint, approve_by },
                 Phase::Voting | Phase::Approved { run_by: Some(_) },
             ) => {
-                let new = Proposal::new(plan, *fingerprint, (at, Some(*approve_by)));
+                let new = Proposal::new(plan, *fingerprint, Some(*approve_by));
                 self.overtaken = self.proposal.replace(new).map(|old| old.plan);
                 self.votes.clear();
+                if let Some(card) = &mut self.card {
+                    card.shown_at = None;
+                }
                 self.phase = Phase::Voting;
             }
             (Event::Approved { fingerprint, run_by }, Phase::Voting) if Some(*fingerprint) == stands => {
                 self.phase = Phase::Approved { run_by: Some(*run_by) };
             }
-            (Event::Claimed { worker, fence, lease_until }, Phase::Approved { .. }) if *fence == 1 => {
-                self.phase = Phase::Applying(Claim::new(worker, *fence, *lease_until));
+            (Event::Claimed { worker, fence, lease_until }, Phase::Approved { run_by })
+                if *fence == self.fence + 1 =>
+            {
+                let run_by = *run_by;
+                self.fence = *fence;
+                self.phase = Phase::Applying(Claim {
+                    worker: worker.clone(),
+                    fence: *fence,
+                    run_by,
+                    lease_until: *lease_until,
+                    state: None,
+                    progress: None,
+                    resume_at: None,
+                });
+            }
+            (Event::Released { fence }, Phase::Applying(claim))
+                if *fence == claim.fence && claim.state.is_none() =>
+            {
+                self.phase = Phase::Approved { run_by: claim.run_by };
             }
             (Event::Claimed { worker, fence, lease_until }, Phase::Applying(claim))
-                if *fence == claim.fence + 1 =>
+                if *fence == self.fence + 1 =>
             {
+                self.fence = *fence;
                 claim.worker = worker.clone();
                 claim.fence = *fence;
                 claim.lease_until = *lease_until;
@@ -231,17 +258,7 @@ impl Operation {
 }
 
 impl Proposal {
-    fn new(
-        plan: &Plan,
-        fingerprint: Fingerprint,
-        (since, approve_by): (Timestamp, Option<Timestamp>),
-    ) -> Self {
-        Self { plan: plan.clone(), fingerprint, since, approve_by }
-    }
-}
-
-impl Claim {
-    fn new(worker: &WorkerId, fence: u64, lease_until: Timestamp) -> Self {
-        Self { worker: worker.clone(), fence, lease_until, state: None, progress: None, resume_at: None }
+    fn new(plan: &Plan, fingerprint: Fingerprint, approve_by: Option<Timestamp>) -> Self {
+        Self { plan: plan.clone(), fingerprint, approve_by }
     }
 }

@@ -50,6 +50,8 @@ pub enum Refusal {
         /// Why, as a sentence for the person.
         sentence: String,
     },
+    /// The request or its plan is more than a card shows, and nobody signs what they cannot see.
+    TooLarge,
     /// The operation does not wait for votes any more.
     NotOpen,
     /// A vote for another plan than the one that stands.

@@ -160,7 +160,7 @@ fn step_list(step: &Step) -> Block {
     let line = |change: &crate::plan::FieldChange| {
         let mut spans = Vec::new();
         if let Some(of) = &change.of {
-            spans.extend([Span::text(of), Span::text(" ")]);
+            spans.extend([Span::code(of), Span::text(" ")]);
         }
         spans.extend([
             Span::Bold(change.field.clone()),

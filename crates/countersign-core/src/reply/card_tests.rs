@@ -53,13 +53,13 @@ fn operation(phase: Phase) -> Operation {
         proposal: Some(Proposal {
             plan: plan("trial"),
             fingerprint,
-            since: Timestamp::UNIX_EPOCH,
             approve_by: Some("2026-11-20T13:00:00Z".parse().unwrap()),
         }),
         overtaken: None,
         card: None,
         votes: Vec::new(),
         phase,
+        fence: 0,
         head: Head::start(),
     }
 }
@@ -132,6 +132,7 @@ fn working_done_failed_unknown_and_stopped() {
         Phase::Applying(Claim {
             worker: WorkerId::new("w"),
             fence: 1,
+            run_by: None,
             lease_until: Timestamp::UNIX_EPOCH,
             state: None,
             progress: Some(Progress { done: 2, total: 6, note: "worker-2 is back".to_owned() }),

@@ -48,6 +48,10 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
             let names: Vec<&str> = groups.iter().map(crate::ids::GroupName::as_str).collect();
             format!("This is for members of {}, and you are not one of them.", names.join(" or "))
         }
+        Refusal::TooLarge => {
+            "This is more than one message can show, and nobody signs what they cannot see. Ask for less at once."
+                .to_owned()
+        }
         Refusal::NotOpen => "This does not wait for signatures any more.".to_owned(),
         Refusal::OutdatedPlan => {
             format!("The plan has changed since. Look at the new one in the card. {AGAIN}")

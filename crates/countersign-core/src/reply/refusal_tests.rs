@@ -51,6 +51,7 @@ fn refusals_of_people() {
         Refusal::NotYou { standing: Standing::Unknown },
         Refusal::NotListed,
         Refusal::NotInGroup { groups: [GroupName::new("sre"), GroupName::new("security")].into() },
+        Refusal::TooLarge,
         Refusal::NotOpen,
         Refusal::OutdatedPlan,
         Refusal::TooEarly,
@@ -65,6 +66,7 @@ fn refusals_of_people() {
     I could not make sure who you are, so the answer is no. Please try again in a minute.
     You are not among the people who may use this bot. Ask those who look after it to add you.
     This is for members of security or sre, and you are not one of them.
+    This is more than one message can show, and nobody signs what they cannot see. Ask for less at once.
     This does not wait for signatures any more.
     The plan has changed since. Look at the new one in the card. Then press its button, or take your reaction back and put it there again.
     The plan was not there yet. Look at it in the card. Then press its button, or take your reaction back and put it there again.

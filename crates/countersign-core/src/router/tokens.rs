@@ -49,7 +49,7 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 
 /// Zero-width characters, soft hyphens, fillers, tags and marks of writing
 /// direction: a person who signs a text must see all of it, in its order.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'

@@ -6,15 +6,18 @@
 use std::sync::Arc;
 
 use countersign_core::ids::OperationId;
-use countersign_core::operation::{Event, Operation, Outcome, Phase, Stop};
-use countersign_core::plan::{Fingerprint, Fixed};
+use countersign_core::operation::{Event, Operation, Outcome, Phase, Request, Stop};
+use countersign_core::plan::{Fingerprint, Fixed, Plan};
 use countersign_core::policy::{Ask, Permit, Refusal};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::ballot::tally_of;
-use super::{Busy, Engine, Failure, RETRY};
+use super::ballot::{run_within, tally_of};
+use super::{Busy, Engine, Failure, MOST_DOUBLINGS, RETRY};
 use crate::ports::{Freshness, Marker, Runbook, RunbookError};
+
+/// The longest sentence that a card shows whole, in characters.
+const MOST_IN_A_SENTENCE: usize = 1_000;
 
 /// What to do after one step.
 pub(super) enum Step {
@@ -49,6 +52,9 @@ impl Engine {
                 break step;
             }
         };
+        if matches!(step, Ok(Ok(_))) {
+            self.tasks.succeeded(&id);
+        }
         match step {
             Ok(Ok(Step::Rest(Some(when)))) => self.wake_at(id, when),
             Ok(Ok(_)) => self.tasks.clear_timer(&id),
@@ -59,7 +65,8 @@ impl Engine {
 
     fn try_later(self: Arc<Self>, id: OperationId, cause: &(dyn std::error::Error + 'static)) {
         self.log("an operation could not be carried on; it will be tried again", cause);
-        let when = self.now() + RETRY;
+        let doublings = self.tasks.failed(&id).saturating_sub(1).min(MOST_DOUBLINGS);
+        let when = self.now() + RETRY * 2_i32.pow(doublings);
         self.wake_at(id, when);
     }
 
@@ -96,6 +103,9 @@ impl Engine {
     async fn plan(&self, operation: &Operation) -> Result<Step, Failure> {
         let planning = async {
             let permitted = match self.permitted(operation, Freshness::Recent).await? {
+                Ok(permitted) if *permitted.permit.quorum() != operation.request.quorum => {
+                    return Ok(Event::Stopped { stop: Stop::RulesChanged });
+                }
                 Ok(permitted) => permitted,
                 Err(stop) => return Ok(Event::Stopped { stop }),
             };
@@ -104,6 +114,9 @@ impl Engine {
             Ok::<_, Failure>(match planned {
                 Ok(plan) => {
                     let request = &operation.request;
+                    if let Err(refusal) = can_be_signed(request, &plan) {
+                        return Ok(Event::Stopped { stop: Stop::Refused { refusal } });
+                    }
                     let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
                     let approve_by =
                         request.quorum.is_needed().then(|| self.now() + self.approve_within(operation));
@@ -135,7 +148,14 @@ impl Engine {
             self.append(&operation, vec![Event::Stopped { stop: Stop::NotSignedInTime }]).await?;
             return Ok(Step::Again);
         }
-        self.show(operation).await?;
+        let complete = self.tally(&operation).is_complete();
+        if let (true, Some(fingerprint)) = (complete, operation.fingerprint()) {
+            // One of several ways in which a person had signed is gone, and the set is still complete.
+            let run_by = self.now() + self.run_within(&operation);
+            self.append(&operation, vec![Event::Approved { fingerprint, run_by }]).await?;
+            return Ok(Step::Again);
+        }
+        self.show_or_let_be(operation).await?;
         // A moment later than the last moment in which a vote counts.
         Ok(Step::Rest(approve_by.map(|end| end + jiff::SignedDuration::from_millis(1))))
     }
@@ -149,7 +169,7 @@ impl Engine {
         };
         let id = operation.request.id.clone();
         let origin = operation.request.origin.clone();
-        let (shown, ()) = tokio::join!(self.show(operation), self.mark_origin(&origin, marker));
+        let (shown, ()) = tokio::join!(self.show_or_let_be(operation), self.mark_origin(&origin, marker));
         shown?;
         self.ports.ledger.close(&id).await?;
         Ok(Step::Over)
@@ -180,6 +200,10 @@ impl Engine {
         })
     }
 
+    fn run_within(&self, operation: &Operation) -> jiff::SignedDuration {
+        run_within(&self.rules(), operation)
+    }
+
     pub(super) fn tally(&self, operation: &Operation) -> countersign_core::approval::Tally {
         tally_of(&self.rules(), operation, &operation.votes)
     }
@@ -189,4 +213,11 @@ impl Engine {
         let command = rules.command(&operation.request.command);
         command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().approve_within)
     }
+}
+
+/// People sign what they can see: what a card would cut is refused.
+pub(super) fn can_be_signed(request: &Request, plan: &Plan) -> Result<(), Refusal> {
+    let sentence = request.sentence.chars().count();
+    let fits = sentence <= MOST_IN_A_SENTENCE && plan.fits_a_card();
+    if fits || !request.quorum.is_needed() { Ok(()) } else { Err(Refusal::TooLarge) }
 }

@@ -9,23 +9,33 @@ use super::advance::{Permitted, Step};
 use super::{Engine, Failure, LEASE};
 use crate::ports::{Appended, Applied, Freshness, Interrupted, Run, RunbookError};
 
+/// An operation whose first part was interrupted this often is not begun again by itself.
+const MOST_CLAIMS: u64 = 6;
+
 impl Engine {
     /// Claims the operation, or its next part, before anything is done for it.
-    pub(super) async fn claim(&self, operation: &Operation) -> Result<Appended, Failure> {
-        let fence = match &operation.phase {
-            Phase::Applying(claim) => claim.fence + 1,
-            _ => 1,
-        };
+    /// `None`: somebody else wrote meanwhile, and everything has to be looked at again.
+    pub(super) async fn claim(&self, operation: &Operation) -> Result<Option<u64>, Failure> {
+        let fence = operation.fence + 1;
         let claimed = Event::Claimed { worker: self.worker.clone(), fence, lease_until: self.now() + LEASE };
-        self.append(operation, vec![claimed]).await
+        let appended = self.append(operation, vec![claimed]).await?;
+        Ok((appended == Appended::Done).then_some(fence))
     }
 
-    /// Runs the part that this worker has just claimed, and shows meanwhile that it runs.
-    pub(super) async fn apply(&self, id: &OperationId, permitted: &Permitted) -> Result<Step, Failure> {
+    /// Runs the part that was claimed under `fence`, and shows meanwhile that it runs.
+    pub(super) async fn apply(
+        &self,
+        id: &OperationId,
+        fence: u64,
+        permitted: &Permitted,
+    ) -> Result<Step, Failure> {
         let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
         let (Phase::Applying(claim), Some(proposal)) = (&operation.phase, &operation.proposal) else {
             return Ok(Step::Again);
         };
+        if claim.fence != fence || claim.worker != self.worker {
+            return Ok(Step::Again);
+        }
         let run = Run { operation: id, plan: &proposal.plan, state: claim.state.as_ref(), now: self.now() };
         let showing = async {
             if claim.state.is_none() && operation.card.is_some() {
@@ -33,8 +43,8 @@ impl Engine {
             }
         };
         let (applied, ()) = tokio::join!(permitted.runbook.apply(&permitted.permit, run), showing);
-        let event = self.event_of(applied, claim.fence);
-        self.record(id, claim.fence, event).await
+        let event = self.event_of(applied, fence);
+        self.record(id, fence, event).await
     }
 
     fn event_of(&self, applied: Result<Applied, RunbookError>, fence: u64) -> Event {
@@ -104,8 +114,8 @@ impl Engine {
     async fn next_part(&self, operation: &Operation) -> Result<Step, Failure> {
         match self.permitted(operation, Freshness::Recent).await? {
             Ok(permitted) => match self.claim(operation).await? {
-                Appended::Done => self.apply(&operation.request.id, &permitted).await,
-                Appended::Conflict => Ok(Step::Again),
+                Some(fence) => self.apply(&operation.request.id, fence, &permitted).await,
+                None => Ok(Step::Again),
             },
             Err(stop) => self.stop_halfway(operation, &stop).await,
         }
@@ -122,13 +132,18 @@ impl Engine {
             Err(stop) => return self.stop_halfway(operation, &stop).await,
         };
         let became = permitted.runbook.interrupted(&operation.request.id).await;
-        if self.claim(operation).await? == Appended::Conflict {
-            return Ok(Step::Again);
-        }
         let id = &operation.request.id;
-        let fence = claim.fence + 1;
+        let Some(fence) = self.claim(operation).await? else { return Ok(Step::Again) };
         match became {
-            Ok(Interrupted::Again) => self.apply(id, &permitted).await,
+            Ok(Interrupted::Again) if fence > MOST_CLAIMS && claim.state.is_none() => {
+                let error = RunbookError::Unknown("it was interrupted again and again".into());
+                self.give_up(id, fence, Some(error)).await
+            }
+            // Nothing was done yet: the votes, the time and the plan are looked at again first.
+            Ok(Interrupted::Again) if claim.state.is_none() => {
+                self.record(id, fence, Event::Released { fence }).await
+            }
+            Ok(Interrupted::Again) => self.apply(id, fence, &permitted).await,
             Ok(Interrupted::Done(report)) => {
                 let outcome = Outcome::Succeeded(report);
                 self.record(id, fence, Event::Finished { outcome }).await
@@ -151,12 +166,14 @@ impl Engine {
         self.record(id, fence, Event::Finished { outcome: Outcome::Unknown { reason, reference } }).await
     }
 
-    /// Policy says no in the middle of a run: what was done stays done, the rest is not begun.
+    /// Policy says no in the middle of a run: what was done stays done, and nothing more is begun.
     async fn stop_halfway(&self, operation: &Operation, stop: &Stop) -> Result<Step, Failure> {
         tracing::warn!(operation = %operation.request.id, ?stop, "policy stopped a run in the middle");
         let error = RunbookError::Unknown("policy stopped the run in the middle".into());
         let reference = self.log("a run was stopped halfway", &error);
-        let reason = "The rules changed in the middle: a part was done, the rest was not begun.".to_owned();
+        let reason =
+            "The rules changed while it ran, so it was not carried on: someone must look how far it came."
+                .to_owned();
         let outcome = Outcome::Unknown { reason, reference };
         self.append(operation, vec![Event::Finished { outcome }]).await?;
         Ok(Step::Again)

@@ -150,7 +150,7 @@ impl Engine {
                 Cast::TooEarly => {
                     return self.refuse_vote(&operation, &expressed.person, &Refusal::TooEarly).await;
                 }
-                Cast::NotOpen if matches!(operation.phase, Phase::Voting) => {
+                Cast::NotOpen if operation.phase == Phase::Voting || expressed.verdict == Verdict::Object => {
                     return self.refuse_vote(&operation, &expressed.person, &Refusal::NotOpen).await;
                 }
                 Cast::Already | Cast::NotOpen => return Ok(()),
@@ -251,7 +251,8 @@ pub(super) fn tally_of(rules: &Rules, operation: &Operation, votes: &[Vote]) -> 
     Tally::count(&request.quorum, &request.caller, votes, |person| rules.policy.groups_of(person))
 }
 
-fn run_within(rules: &Rules, operation: &Operation) -> jiff::SignedDuration {
+/// How long after the last signature the work may still start; nothing, when the command is gone.
+pub(super) fn run_within(rules: &Rules, operation: &Operation) -> jiff::SignedDuration {
     let command = rules.command(&operation.request.command);
     command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().run_within)
 }

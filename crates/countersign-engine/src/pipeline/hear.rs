@@ -10,6 +10,7 @@ use countersign_core::operation::{Event, Request};
 use countersign_core::policy::{Ask, Permit, Person, Refusal};
 use countersign_core::reply::{self, Reply};
 use countersign_core::router::Routing;
+use countersign_core::router::tokens::tidy;
 
 use super::{Engine, Failure};
 use crate::ports::{Begun, ChatError, Freshness, Post};
@@ -126,12 +127,14 @@ impl Engine {
 }
 
 /// `/infra stop dev` and `@bot infra stop dev` are the same sentence.
+///
+/// Tidied as the router reads it, so that what stands on the card is what runs, on one line.
 fn sentence_of(said: &Utterance) -> String {
     match &said.address {
         Address::Slash { command, .. } => {
-            format!("{} {}", command.trim_start_matches('/'), said.text).trim().to_owned()
+            tidy(&format!("{} {}", command.trim_start_matches('/'), said.text)).into_owned()
         }
-        _ => said.text.trim().to_owned(),
+        _ => tidy(&said.text).into_owned(),
     }
 }
 

@@ -4,9 +4,10 @@ use countersign_core::envelope::Origin;
 use countersign_core::ids::MessageId;
 use countersign_core::operation::{Event, Operation};
 use countersign_core::reply::card;
+use jiff::Timestamp;
 
 use super::{Engine, Failure};
-use crate::ports::{Appended, Marker, Post};
+use crate::ports::{Appended, ChatError, Marker, Post};
 
 impl Engine {
     /// Draws the card: edits the one that stands, or posts it.
@@ -14,11 +15,31 @@ impl Engine {
         let reply = card(&operation, &self.tally(&operation));
         let channel = &operation.request.origin.channel;
         match &operation.card {
-            Some(card) => Ok(self.ports.chat.edit(channel, &card.message, &reply).await?),
+            Some(card) => {
+                self.ports.chat.edit(channel, &card.message, &reply).await?;
+                match card.shown_at {
+                    Some(_) => Ok(()),
+                    // Slack does not say when an edit could be seen; after its answer it can.
+                    None => self.remember_card(operation.clone(), card.message.clone(), self.now()).await,
+                }
+            }
             None => {
                 let message = self.post_card(&operation, &reply).await?;
-                self.remember_card(operation, message).await
+                let shown_at = self.ports.chat.time_of(&message).unwrap_or_else(|| self.now());
+                self.remember_card(operation, message, shown_at).await
             }
+        }
+    }
+
+    /// Draws the card. Where the chat says that it never can be drawn (the message or the channel
+    /// is gone), that is logged, and the operation goes on without it.
+    pub(super) async fn show_or_let_be(&self, operation: Operation) -> Result<(), Failure> {
+        match self.show(operation).await {
+            Err(Failure::Chat(error @ ChatError::Refused(_))) => {
+                self.log("a card cannot be drawn any more", &error);
+                Ok(())
+            }
+            shown => shown,
         }
     }
 
@@ -62,17 +83,28 @@ impl Engine {
         Ok(self.ports.chat.post(post).await?)
     }
 
-    async fn remember_card(&self, mut operation: Operation, message: MessageId) -> Result<(), Failure> {
-        let shown_at = self.ports.chat.time_of(&message).unwrap_or_else(|| self.now());
+    /// Writes down which message is the card, and since when the plan that stands can be seen in it.
+    async fn remember_card(
+        &self,
+        mut operation: Operation,
+        message: MessageId,
+        shown_at: Timestamp,
+    ) -> Result<(), Failure> {
+        let shown = operation.fingerprint();
         loop {
-            let shown = Event::CardShown { message: message.clone(), shown_at };
-            if self.append(&operation, vec![shown]).await? == Appended::Done {
+            let event = Event::CardShown { message: message.clone(), shown_at };
+            if self.append(&operation, vec![event]).await? == Appended::Done {
                 return Ok(());
             }
             match self.load(&operation.request.id).await? {
-                Some(now) if now.card.is_none() => operation = now,
+                Some(now) if now.fingerprint() == shown && !is_shown(&now) => operation = now,
                 _ => return Ok(()),
             }
         }
     }
+}
+
+/// Does the ledger know that the card shows the plan that stands?
+fn is_shown(operation: &Operation) -> bool {
+    operation.card.as_ref().is_some_and(|card| card.shown_at.is_some())
 }

@@ -9,10 +9,12 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 /// The bookkeeping of running work.
+#[derive(Default)]
 pub(super) struct Tasks {
     busy: watch::Sender<usize>,
     advancing: Mutex<HashMap<OperationId, Again>>,
     timers: Mutex<HashMap<OperationId, AbortHandle>>,
+    failures: Mutex<HashMap<OperationId, u32>>,
     uncarded: Mutex<HashSet<OperationId>>,
 }
 
@@ -29,17 +31,6 @@ pub(crate) struct Busy(watch::Sender<usize>);
 impl Drop for Busy {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count = count.saturating_sub(1));
-    }
-}
-
-impl Default for Tasks {
-    fn default() -> Self {
-        Self {
-            busy: watch::Sender::new(0),
-            advancing: Mutex::default(),
-            timers: Mutex::default(),
-            uncarded: Mutex::default(),
-        }
     }
 }
 
@@ -99,6 +90,24 @@ impl Tasks {
         if let Some(before) = lock(&self.timers).insert(operation, timer) {
             before.abort();
         }
+    }
+
+    /// One more failure in a row around an operation; gives how many that makes.
+    pub(super) fn failed(&self, operation: &OperationId) -> u32 {
+        let mut failures = lock(&self.failures);
+        let count = failures.entry(operation.clone()).or_default();
+        *count = count.saturating_add(1);
+        *count
+    }
+
+    /// The operation could be carried on.
+    pub(super) fn succeeded(&self, operation: &OperationId) {
+        lock(&self.failures).remove(operation);
+    }
+
+    /// Ends all timers: whoever starts next sets its own.
+    pub(super) fn clear_timers(&self) {
+        lock(&self.timers).drain().for_each(|(_, timer)| timer.abort());
     }
 
     /// The operation needs no timer any more.

@@ -3,16 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use countersign_core::approval::{Vote, VoteSource};
-use countersign_core::ids::UserId;
+use countersign_core::approval::{Verdict, Vote, VoteSource};
+use countersign_core::ids::{PersonId, UserId};
 use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
 use countersign_core::plan::Fingerprint;
 use jiff::Timestamp;
 
-use super::advance::{Permitted, Step};
+use super::advance::{Permitted, Step, can_be_signed};
 use super::ballot::{may_vote, tally_of};
 use super::{Engine, Failure};
-use crate::ports::{Appended, Freshness};
+use crate::ports::Freshness;
 
 impl Engine {
     /// All have signed, or nobody has to. Looks once more at everything that
@@ -24,19 +24,22 @@ impl Engine {
     ) -> Result<Step, Failure> {
         let events = match run_by {
             None => match self.permitted(operation, Freshness::Recent).await? {
+                Ok(permitted) if permitted.permit.quorum().is_needed() => {
+                    vec![Event::Stopped { stop: Stop::RulesChanged }]
+                }
                 Ok(permitted) => return self.claim_and_apply(operation, &permitted).await,
                 Err(stop) => vec![Event::Stopped { stop }],
             },
             Some(run_by) if self.now() > run_by => vec![Event::Stopped { stop: Stop::NotStartedInTime }],
-            Some(_) => match self.lost_votes(operation).await? {
-                lost if lost.is_empty() => match self.permitted(operation, Freshness::Now).await? {
+            Some(_) => match self.votes_that_changed(operation).await? {
+                changed if changed.is_empty() => match self.permitted(operation, Freshness::Now).await? {
                     Ok(permitted) => match self.plan_again(operation, &permitted).await? {
                         None => return self.claim_and_apply(operation, &permitted).await,
                         Some(event) => vec![event],
                     },
                     Err(stop) => vec![Event::Stopped { stop }],
                 },
-                lost => lost,
+                changed => changed,
             },
         };
         self.append(operation, events).await?;
@@ -45,14 +48,20 @@ impl Engine {
 
     async fn claim_and_apply(&self, operation: &Operation, permitted: &Permitted) -> Result<Step, Failure> {
         match self.claim(operation).await? {
-            Appended::Done => self.apply(&operation.request.id, permitted).await,
-            Appended::Conflict => Ok(Step::Again),
+            Some(fence) => self.apply(&operation.request.id, fence, permitted).await,
+            None => Ok(Step::Again),
         }
     }
 
-    /// Votes that were taken back without our hearing of it, or whose people may vote no more.
-    async fn lost_votes(&self, operation: &Operation) -> Result<Vec<Event>, Failure> {
+    /// What became of the votes without our hearing of it: an objection, votes taken back,
+    /// votes of people who may vote no more. Nothing is added here that would approve.
+    async fn votes_that_changed(&self, operation: &Operation) -> Result<Vec<Event>, Failure> {
         let there = self.reactions_there(operation).await?;
+        for (source, user) in &there {
+            if let Some(stop) = self.objection(operation, source, user).await? {
+                return Ok(vec![Event::Stopped { stop }]);
+            }
+        }
         let taken_back = operation.void(WithdrawnBecause::TakenBack, |vote| match &vote.source {
             VoteSource::Reaction { .. } => there.contains(&(vote.source.clone(), vote.person.user.clone())),
             VoteSource::Button | VoteSource::Typed => true,
@@ -69,24 +78,35 @@ impl Engine {
         Ok(operation.void(WithdrawnBecause::NotEligible, |vote| eligible.contains(&vote.person)))
     }
 
+    /// The no of an eligible person, if this reaction is one.
+    async fn objection(
+        &self,
+        operation: &Operation,
+        source: &VoteSource,
+        user: &UserId,
+    ) -> Result<Option<Stop>, Failure> {
+        let VoteSource::Reaction { emoji, .. } = source else { return Ok(None) };
+        if Verdict::of_reaction(emoji) != Some(Verdict::Object) {
+            return Ok(None);
+        }
+        // A reaction names no organisation; the directory says whose the account is.
+        let id = PersonId { org: operation.request.caller.org.clone(), user: user.clone() };
+        let person = self.ports.directory.person(&id, Freshness::Now).await?;
+        let counts = may_vote(&self.rules(), operation, &person).is_ok();
+        Ok(counts.then_some(Stop::Objected { by: person.id }))
+    }
+
     /// Every reaction that stands on the request and on the card now.
     async fn reactions_there(
         &self,
         operation: &Operation,
     ) -> Result<BTreeSet<(VoteSource, UserId)>, Failure> {
         let origin = &operation.request.origin;
-        let messages: BTreeSet<_> = operation
-            .votes
-            .iter()
-            .filter_map(|vote| match &vote.source {
-                VoteSource::Reaction { message, .. } => Some(message),
-                VoteSource::Button | VoteSource::Typed => None,
-            })
-            .collect();
+        let card = operation.card.as_ref().map(|card| &card.message);
         let mut there = BTreeSet::new();
-        for message in messages {
+        for message in [Some(&origin.message), card].into_iter().flatten() {
             for reaction in self.ports.chat.reactions(&origin.channel, message).await? {
-                let source = VoteSource::Reaction { message: message.clone(), emoji: reaction.emoji.clone() };
+                let source = VoteSource::Reaction { message: message.clone(), emoji: reaction.emoji };
                 there.extend(reaction.users.into_iter().map(|user| (source.clone(), user)));
             }
         }
@@ -116,6 +136,9 @@ impl Engine {
             Ok(plan) => plan,
             Err(error) => return Ok(Some(self.not_planned(error))),
         };
+        if let Err(refusal) = can_be_signed(request, &plan) {
+            return Ok(Some(Event::Stopped { stop: Stop::Refused { refusal } }));
+        }
         let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
         if fingerprint == proposal.fingerprint {
             return Ok(None);

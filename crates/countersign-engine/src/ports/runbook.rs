@@ -23,6 +23,11 @@ pub trait Runbook: Send + Sync {
     /// Does what the plan says, or the next part of it.
     async fn apply(&self, permit: &Permit, run: Run<'_>) -> Result<Applied, RunbookError>;
 
+    /// Does it never change anything? Only then may a command of the risk `read` have it.
+    fn only_reads(&self) -> bool {
+        false
+    }
+
     /// What became of a part whose worker died. Unless a runbook can tell, nobody knows.
     async fn interrupted(&self, _operation: &OperationId) -> Result<Interrupted, RunbookError> {
         Ok(Interrupted::Unknown)

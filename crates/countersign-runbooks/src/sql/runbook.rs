@@ -30,15 +30,14 @@ impl SqlRunbook {
     ) -> Result<Self, SqlConfigError> {
         Ok(Self { work: config.compile(arguments)?, database })
     }
-
-    /// Does the command change nothing?
-    pub fn only_reads(&self) -> bool {
-        matches!(self.work, Work::Lookup(_))
-    }
 }
 
 #[async_trait]
 impl Runbook for SqlRunbook {
+    fn only_reads(&self) -> bool {
+        matches!(self.work, Work::Lookup(_))
+    }
+
     async fn plan(&self, permit: &Permit, fixed: &Fixed) -> Result<Plan, RunbookError> {
         let database = &*self.database;
         match &self.work {

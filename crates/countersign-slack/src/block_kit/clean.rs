@@ -1,5 +1,7 @@
 //! Characters that would draw something else than what stands there.
 
+use countersign_core::router::tokens::is_invisible;
+
 use super::budget::shortened;
 
 /// Text of several lines, without characters that reorder or hide what follows them.
@@ -9,12 +11,17 @@ pub(super) fn text(typed: &str) -> String {
 
 /// Text of one line with at most `limit` characters.
 pub(super) fn line(typed: &str, limit: usize) -> String {
-    let spaced: String = typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    shortened(text(&spaced).trim(), limit)
+    shortened(text(&one_line(typed)).trim(), limit)
 }
 
-/// Not a control character, and none of Unicode's switches of direction.
+/// `typed` with a space for everything that could begin a line of its own.
+pub(super) fn one_line(typed: &str) -> String {
+    typed.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+}
+
+/// Neither a control character nor one that nobody sees, switches of direction among them. Joiners stay:
+/// emoji are made with them.
 fn is_harmless(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+    const JOINER: char = '\u{200d}';
+    c == JOINER || !(c.is_control() || is_invisible(c))
 }

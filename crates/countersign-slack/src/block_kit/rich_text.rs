@@ -23,12 +23,13 @@ pub(super) fn bullets(lines: &[Vec<Span>], budget: &mut Budget) -> Option<Value>
     budget.begin_block(LONGEST);
     let mut items: Vec<Value> =
         lines.iter().take(MOST_LINES).filter_map(|line| section(line, budget)).collect();
-    if lines.len() > items.len() && items.len() >= MOST_LINES {
-        let left = Span::text(format!("… and {} more", lines.len() - MOST_LINES));
-        items.extend(section(&[left], budget));
-    }
     if items.is_empty() {
         return None;
+    }
+    if lines.len() > items.len() {
+        // Said whether or not there is room: a list must not look whole when it is not.
+        let left = format!("… and {} more", lines.len() - items.len());
+        items.push(json!({"type": "rich_text_section", "elements": [{"type": "text", "text": left}]}));
     }
     block(&[json!({"type": "rich_text_list", "style": "bullet", "elements": items})])
 }
@@ -55,12 +56,10 @@ fn section(spans: &[Span], budget: &mut Budget) -> Option<Value> {
 fn element(span: &Span, budget: &mut Budget) -> Option<Value> {
     match span {
         Span::Text(typed) => words(typed, budget).map(|text| json!({"type": "text", "text": text})),
-        Span::Bold(typed) => {
-            words(typed, budget).map(|text| json!({"type": "text", "text": text, "style": {"bold": true}}))
-        }
-        Span::Code(typed) => {
-            words(typed, budget).map(|text| json!({"type": "text", "text": text, "style": {"code": true}}))
-        }
+        Span::Bold(typed) => words(&clean::one_line(typed), budget)
+            .map(|text| json!({"type": "text", "text": text, "style": {"bold": true}})),
+        Span::Code(typed) => words(&clean::one_line(typed), budget)
+            .map(|text| json!({"type": "text", "text": text, "style": {"code": true}})),
         Span::Person(user) if mrkdwn::is_id(user.as_str()) => {
             budget.take(TOKEN_LENGTH).then(|| json!({"type": "user", "user_id": user.as_str()}))
         }

@@ -18,6 +18,7 @@ use toml::Spanned;
 use super::error::{ConfigError, ConfigErrors};
 use super::file::{Command, Name};
 use super::{Config, Registry, duration};
+use crate::causes;
 
 /// How long signatures may take, where the command says nothing else.
 const APPROVE_WITHIN: SignedDuration = SignedDuration::from_hours(1);
@@ -25,6 +26,10 @@ const APPROVE_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 const RUN_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 /// This entry of a list stands for everybody or everywhere.
 const EVERYONE: &str = "*";
+
+/// Why a command may not call itself harmless.
+const CHANGES: &str = "A command with risk = \"read\" runs at once and unsigned, so it needs work that only reads: \
+                       for SQL a `query`, and no `execute`.";
 
 /// Opened databases by name.
 pub(super) type Databases = BTreeMap<String, Arc<Database>>;
@@ -73,7 +78,7 @@ impl Config {
                     databases.insert(name.clone(), Arc::new(open));
                 }
                 Err(error) => {
-                    let sentence = format!("Database `{name}`: {}.", chain(&error));
+                    let sentence = format!("Database `{name}`: {}.", causes::line(&error));
                     errors.push(self.at(&database.url, sentence));
                 }
             }
@@ -97,6 +102,9 @@ impl Config {
                 .map(|known| known.arguments().iter().map(|argument| argument.name.to_string()).collect())
                 .unwrap_or_default();
             match self.runbook(command, &arguments, (databases, registry)) {
+                Ok(runbook) if command.risk == Risk::Read && !runbook.only_reads() => {
+                    errors.push(self.at(&command.pattern, CHANGES));
+                }
                 Ok(runbook) => {
                     runbooks.insert(name, runbook);
                 }
@@ -123,14 +131,8 @@ impl Config {
                 })?;
                 let runbook =
                     SqlRunbook::new(sql.clone(), Arc::clone(database), arguments).map_err(|error| {
-                        self.at(&command.pattern, format!("Its SQL does not fit: {}.", chain(&error)))
+                        self.at(&command.pattern, format!("Its SQL does not fit: {}.", causes::line(&error)))
                     })?;
-                if command.risk == Risk::Read && !runbook.only_reads() {
-                    return Err(self.at(
-                        &command.pattern,
-                        "A command with risk = \"read\" needs `query`, and no `execute`.",
-                    ));
-                }
                 Ok(Arc::new(runbook))
             }
             (None, Some(name)) => registry.get(name.get_ref()).map(Arc::clone).ok_or_else(|| {
@@ -157,7 +159,7 @@ impl Config {
         let run_within = within(approval.and_then(|approval| approval.run_within.as_ref()), RUN_WITHIN);
         let mut quorum = command.risk.quorum();
         if let Some(approval) = approval {
-            let from = self.named_groups(&approval.from, errors);
+            let from = self.some_groups(approval.from.as_deref(), (command, errors));
             let others = approval.others.unwrap_or(quorum.others);
             quorum = Quorum { others, from, ..quorum };
             if command.risk == Risk::Read && quorum.is_needed() {
@@ -173,7 +175,7 @@ impl Config {
             description: command.description.clone(),
             examples: command.examples.clone(),
             channels: self.named_channels(&command.channels, errors),
-            groups: self.named_groups(&command.groups, errors),
+            groups: self.some_groups(command.groups.as_deref(), (command, errors)),
             risk: command.risk,
             quorum,
             escalations: command
@@ -208,6 +210,20 @@ impl Config {
             }
         }
         Scope::Only(ids)
+    }
+
+    /// The groups of a key that may be left out, but not left empty: an empty list lets nobody through
+    /// elsewhere, and would let everybody through here.
+    fn some_groups(
+        &self,
+        names: Option<&[Name]>,
+        (command, errors): (&Command, &mut Vec<ConfigError>),
+    ) -> BTreeSet<GroupName> {
+        if names.is_some_and(<[Name]>::is_empty) {
+            let sentence = "An empty list of groups says nothing: name a group, or leave the key out.";
+            errors.push(self.at(&command.pattern, sentence));
+        }
+        self.named_groups(names.unwrap_or_default(), errors)
     }
 
     fn named_groups(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> BTreeSet<GroupName> {
@@ -280,16 +296,4 @@ fn beside(folder: &Path, url: &str) -> String {
 fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-}
-
-/// An error with its causes, for the author of the configuration.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

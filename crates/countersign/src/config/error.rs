@@ -34,15 +34,17 @@ impl ConfigErrors {
         Self { path: path.display().to_string(), errors }
     }
 
-    pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
+    pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         let sentence = match error.kind() {
             std::io::ErrorKind::NotFound => "There is no such file.".to_owned(),
+            std::io::ErrorKind::IsADirectory => "It is a folder; name a file.".to_owned(),
+            std::io::ErrorKind::InvalidData => "It is not text in UTF-8.".to_owned(),
             _ => format!("It cannot be read: {error}."),
         };
         Self::new(path, vec![ConfigError { place: None, sentence }])
     }
 
-    pub(super) fn toml(path: &Path, source: &str, error: &toml::de::Error) -> Self {
+    pub(crate) fn toml(path: &Path, source: &str, error: &toml::de::Error) -> Self {
         let place = error.span().map(|span| place(source, span.start));
         let sentence = format!("{}.", error.message().trim_end_matches('.'));
         Self::new(path, vec![ConfigError { place, sentence }])

@@ -84,7 +84,7 @@ pub struct Command {
     pub channels: Vec<Name>,
     /// Who may say it: members of any of these groups. Left out: everyone who may use the bot there.
     #[serde(default)]
-    pub groups: Vec<Name>,
+    pub groups: Option<Vec<Name>>,
     /// How much harm it can do; this sets who must sign.
     #[schemars(with = "RiskSchema")]
     pub risk: Risk,
@@ -112,7 +112,7 @@ pub struct Approval {
     pub others: Option<u8>,
     /// From these groups; several groups must each be represented.
     #[serde(default)]
-    pub from: Vec<Name>,
+    pub from: Option<Vec<Name>>,
     /// How long signatures may take: `1h`.
     #[serde(default)]
     #[schemars(with = "Option<String>")]

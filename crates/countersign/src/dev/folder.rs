@@ -35,7 +35,7 @@ pub fn default_folder() -> Result<PathBuf, String> {
 
 /// Makes the folder, and empties it for a fresh start. It is for its owner alone.
 pub(super) fn prepare(folder: &Path, start: Start) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    make_private(folder).map_err(explained)?;
     if start == Start::Fresh {
         refuse_if_in_use(folder)?;
         for database in DATABASES {
@@ -46,6 +46,29 @@ pub(super) fn prepare(folder: &Path, start: Start) -> io::Result<()> {
         remove(&folder.join(CONFIG))?;
     }
     Ok(())
+}
+
+/// Makes the folder for its owner alone; one that is there is left as it is.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+/// What the system says about a folder that cannot be made, as something to do.
+fn explained(error: io::Error) -> io::Error {
+    let sentence = match error.kind() {
+        ErrorKind::AlreadyExists => "it is a file; name a folder with --data DIR",
+        ErrorKind::NotADirectory => "a part of its path is a file; name another folder with --data DIR",
+        ErrorKind::PermissionDenied => "you may not make it there; name another folder with --data DIR",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), sentence)
 }
 
 /// The demo's configuration as a file that a newcomer can edit.
