@@ -62,6 +62,11 @@ impl Config {
         &self.file
     }
 
+    /// The file's text, as it was when it was read.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
     /// The rules that this configuration puts in force for the people of `home`.
     /// Databases are opened; they must exist.
     ///
@@ -74,3 +79,7 @@ impl Config {
         Ok(Rules { bot: self.file.bot.name.clone(), policy: self.policy(home), catalog, runbooks })
     }
 }
+
+#[cfg(test)]
+#[path = "config/config_tests.rs"]
+mod tests;

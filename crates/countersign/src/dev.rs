@@ -53,17 +53,17 @@ pub struct Dev {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The folder cannot be used.
-    #[error("{} cannot be used", .0.display())]
+    #[error("the folder {} cannot be used", .0.display())]
     Folder(PathBuf, #[source] std::io::Error),
     /// The ledger cannot be opened.
     #[error("the ledger cannot be opened")]
     Ledger(#[source] OpenError),
     /// The demo database cannot be made.
-    #[error("the demo database cannot be made")]
+    #[error("the demo database cannot be used; move it away, or start over with --fresh")]
     Demo(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The emulator cannot start.
-    #[error("the Slack emulator cannot start")]
-    Emulator(#[source] slack_emulator::StartError),
+    #[error(transparent)]
+    Emulator(slack_emulator::StartError),
     /// The configuration does not hold.
     #[error("the configuration does not hold")]
     Config(#[source] ConfigErrors),
@@ -162,7 +162,7 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     })?;
     bot.connected().await.map_err(StartError::Listen)?;
     let bot = Arc::new(bot);
-    let watch = Watch::start(path, Arc::clone(&bot), registry);
+    let watch = Watch::start(path, &config, Arc::clone(&bot), registry);
     Ok(Dev { emulator, bot, store, watch })
 }
 

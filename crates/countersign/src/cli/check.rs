@@ -19,9 +19,10 @@ pub(super) struct CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<(), Complaint> {
     let config = config::read(&args.config)?;
     let folder = args.config.parent().unwrap_or_else(|| std::path::Path::new("."));
-    let registry = dev::registry(folder);
     // Whose people may vote makes no difference to whether the rules fit together.
-    let rules = runtime()?.block_on(config.rules(OrgId::new("T0"), &registry))?;
+    let home = OrgId::new("T0");
+    // The runbooks' connections belong to the runtime, even before they are opened.
+    let rules = runtime()?.block_on(async { config.rules(home, &dev::registry(folder)).await })?;
     let commands = rules.catalog.commands().len();
     print(&format!("{}: fine, with {commands} commands.", args.config.display()))
 }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use countersign_store::sqlite::OpenError;
 
 use super::{Complaint, print, runtime};
-use crate::dev;
+use crate::{causes, dev};
 
 /// How to start.
 #[derive(Debug, Args)]
@@ -51,8 +52,25 @@ pub(super) fn run(args: DevArgs) -> Result<(), Complaint> {
 fn complaint(error: dev::StartError) -> Complaint {
     match error {
         dev::StartError::Config(errors) => Complaint::from(errors),
-        error => Complaint::failed(format!("{:#}", anyhow::Error::new(error))),
+        error => Complaint::failed(sentence(&error)),
     }
+}
+
+fn sentence(error: &dev::StartError) -> String {
+    let line = causes::line(error);
+    let hint = match error {
+        dev::StartError::Ledger(OpenError::NotADatabase(_)) => {
+            "\nOr start over with --fresh: it forgets what this folder's workspace, ledger and demo database hold."
+        }
+        _ => "",
+    };
+    // The emulator's begin as they should, and some with a path.
+    if matches!(error, dev::StartError::Emulator(_)) {
+        return format!("{line}.");
+    }
+    let mut letters = line.chars();
+    let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    format!("{first}{}.{hint}", letters.as_str())
 }
 
 /// What stands in the terminal once everything runs.

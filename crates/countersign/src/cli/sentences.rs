@@ -24,7 +24,7 @@ use countersign_core::router::Routing;
 use serde::Deserialize;
 
 use super::{Complaint, configuration, print};
-use crate::config::Config;
+use crate::config::{Config, ConfigErrors};
 
 /// The workspace of the people in a test: they are members of it.
 const HOME: &str = "T0";
@@ -44,6 +44,7 @@ pub(super) struct TestArgs {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     sentence: Vec<Expected>,
 }
 
@@ -103,9 +104,13 @@ pub(super) fn run(args: &TestArgs) -> Result<(), Complaint> {
 }
 
 fn read(path: &Path) -> Result<File, Complaint> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Complaint::usage(format!("{}: it cannot be read: {error}.", path.display())))?;
-    toml::from_str(&text).map_err(|error| Complaint::usage(format!("{}: {error}", path.display())))
+    let text = std::fs::read_to_string(path).map_err(|error| ConfigErrors::unreadable(path, &error))?;
+    let file: File = toml::from_str(&text).map_err(|error| ConfigErrors::toml(path, &text, &error))?;
+    if file.sentence.is_empty() {
+        let hint = "There is no [[sentence]] in it, so there is nothing to test";
+        return Err(Complaint::usage(format!("{}: {hint}.", path.display())));
+    }
+    Ok(file)
 }
 
 /// What the sentences are tried on.

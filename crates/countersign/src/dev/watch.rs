@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::bot::Bot;
-use crate::config::{self, ConfigErrors, Registry};
+use crate::config::{self, Config, ConfigErrors, Registry};
 
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_millis(500);
@@ -21,22 +21,27 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Watches the configuration at `path` for `bot`.
-    pub(super) fn start(path: PathBuf, bot: Arc<Bot>, registry: Registry) -> Self {
+    /// Watches the configuration at `path` for `bot`, which works with what `config` says.
+    pub(super) fn start(path: PathBuf, config: &Config, bot: Arc<Bot>, registry: Registry) -> Self {
         let (stop, mut stopped) = watch::channel(());
+        let mut seen = Some(config.source().to_owned());
         let task = tokio::spawn(async move {
-            let mut seen = std::fs::read_to_string(&path).unwrap_or_default();
             loop {
                 tokio::select! {
                     () = tokio::time::sleep(LOOK) => {}
                     _ = stopped.changed() => return,
                 }
-                let now = std::fs::read_to_string(&path).unwrap_or_default();
+                let now = std::fs::read_to_string(&path).ok();
                 if now == seen {
                     continue;
                 }
-                seen.clone_from(&now);
-                let reloaded = match config::parse(&path, now) {
+                // A file that cannot be read is said once, as a change is.
+                let read = match &now {
+                    Some(source) => config::parse(&path, source.clone()),
+                    None => config::read(&path),
+                };
+                seen = now;
+                let reloaded = match read {
                     Ok(config) => bot.reload(&config, &registry).await,
                     Err(errors) => Err(errors),
                 };
