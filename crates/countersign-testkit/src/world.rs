@@ -211,9 +211,9 @@ impl World {
     /// What a person alone was told in a channel, as plain text.
     pub fn whispers(&self, person: &Person, channel: &str) -> Vec<String> {
         let (user, channel) = (UserId::new(&person.id), ChannelId::new(channel));
-        self.emulator.workspace().read(|state| {
-            state.ephemerals(&user, &channel).map(|whisper| whisper.text.clone()).collect()
-        })
+        self.emulator
+            .workspace()
+            .read(|state| state.ephemerals(&user, &channel).map(|whisper| whisper.text.clone()).collect())
     }
 
     /// The emulated workspace.

@@ -59,7 +59,7 @@ pub enum StartError {
     #[error("the ledger cannot be opened")]
     Ledger(#[source] OpenError),
     /// The demo database cannot be made.
-    #[error("the demo database cannot be used; move it away, or start over with --fresh")]
+    #[error("the demo database cannot be used")]
     Demo(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The emulator cannot start.
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! Stories of attackers, and of what stops them.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails its test")]
 
+mod attacks;
 mod defences;
 
 use std::path::PathBuf;

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
@@ -63,15 +62,31 @@ const SECOND: [&str; 15] = [
 /// # Errors
 /// When the file cannot be made or read.
 pub async fn make(path: &Path, now: Timestamp) -> anyhow::Result<()> {
-    let options = SqliteConnectOptions::new().filename(path).create_if_missing(true);
-    let mut db = options.connect().await.with_context(|| format!("cannot open {}", path.display()))?;
+    let options =
+        SqliteConnectOptions::new().filename(path).create_if_missing(true).disable_statement_logging();
+    let mut db = options.connect().await.map_err(|error| explained(path, error))?;
     let tables = sqlx::query_scalar::<_, i64>("select count(*) from sqlite_schema where name = 'accounts'");
-    let there = tables.fetch_one(&mut db).await.with_context(|| format!("cannot read {}", path.display()))?;
+    let there = tables.fetch_one(&mut db).await.map_err(|error| explained(path, error))?;
     if there == 0 {
-        fill(&mut db, now).await.with_context(|| format!("cannot fill {}", path.display()))?;
+        fill(&mut db, now).await.map_err(|error| explained(path, error))?;
     }
     db.close().await?;
     Ok(())
+}
+
+/// What an error means for the person who starts the demo.
+fn explained(path: &Path, error: sqlx::Error) -> anyhow::Error {
+    let path = path.display();
+    // The primary result code is the low byte of the extended one (sqlite.org/rescode.html).
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    let sentence = match code.map(|code| code & 0xff) {
+        Some(5 | 6) => format!("another program holds {path}; let it finish, and start again"),
+        Some(8 | 13 | 14) => {
+            format!("{path} cannot be written; check who owns it and whether the disk is full")
+        }
+        _ => format!("{path} is damaged, or no demo database; move it away, or start over with --fresh"),
+    };
+    anyhow::Error::new(error).context(sentence)
 }
 
 async fn fill(db: &mut SqliteConnection, now: Timestamp) -> Result<(), sqlx::Error> {

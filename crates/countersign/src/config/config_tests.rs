@@ -1,0 +1,56 @@
+use std::path::Path;
+
+use countersign_core::ids::OrgId;
+
+use super::*;
+
+/// A configuration with one command, `{}` standing for its last lines.
+const ONE: &str = r#"
+bot = { name = "Bot" }
+access = { users = ["*"], channels = ["*"] }
+channels = { backoffice = "C1" }
+groups = { sre = ["U1"] }
+
+[[command]]
+pattern = "cycle workers of pool <pool:slug>"
+description = "Replace the workers."
+channels = ["backoffice"]
+"#;
+
+async fn wrong(last_lines: &str) -> String {
+    let parsed = parse(Path::new("c.toml"), format!("{ONE}{last_lines}"));
+    let registry = crate::dev::registry(Path::new("."));
+    let rules = match parsed {
+        Ok(config) => config.rules(OrgId::new("T1"), &registry).await.map(|_| ()),
+        Err(errors) => Err(errors),
+    };
+    rules.map_or_else(|errors| errors.to_string(), |()| "fine".to_owned())
+}
+
+#[tokio::test]
+async fn a_command_with_its_runbook_is_fine() {
+    assert_eq!(wrong("risk = \"high\"\nrunbook = \"cycle-workers\"").await, "fine");
+}
+
+#[tokio::test]
+async fn a_runbook_that_changes_something_does_not_call_itself_reading() {
+    insta::assert_snapshot!(wrong("risk = \"read\"\nrunbook = \"cycle-workers\"").await, @r#"c.toml:8:11: A command with risk = "read" runs at once and unsigned, so it needs work that only reads: for SQL a `query`, and no `execute`."#);
+}
+
+#[tokio::test]
+async fn an_empty_list_of_groups_does_not_open_a_command_to_everyone() {
+    insta::assert_snapshot!(wrong("risk = \"high\"\ngroups = []\nrunbook = \"cycle-workers\"").await, @"c.toml:8:11: An empty list of groups says nothing: name a group, or leave the key out.");
+    insta::assert_snapshot!(wrong("risk = \"high\"\napproval = { from = [] }\nrunbook = \"cycle-workers\"").await, @"c.toml:8:11: An empty list of groups says nothing: name a group, or leave the key out.");
+}
+
+#[tokio::test]
+async fn a_command_does_one_thing() {
+    insta::assert_snapshot!(wrong("risk = \"high\"").await, @"c.toml:8:11: Say what this command does: give it either [command.sql] or a `runbook`, and not both.");
+    insta::assert_snapshot!(wrong("risk = \"high\"\nrunbook = \"nosuch\"").await, @"c.toml:12:11: This program has no runbook `nosuch`; it has `cycle-workers`.");
+}
+
+#[tokio::test]
+async fn what_is_named_must_be_there() {
+    insta::assert_snapshot!(wrong("risk = \"high\"\ngroups = [\"ops\"]\nrunbook = \"cycle-workers\"").await, @"c.toml:12:11: There is no group `ops`; [groups] has `sre`.");
+    insta::assert_snapshot!(wrong("risk = \"high\"\napproval = { within = \"soon\" }\nrunbook = \"cycle-workers\"").await, @"c.toml:12:23: `soon` is no duration: write one like 15m, 1h or 1h30m.");
+}
