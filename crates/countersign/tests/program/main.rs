@@ -1,0 +1,17 @@
+//! The `countersign` program from outside: killed at every step, asked for what cannot be done, and fed with rubbish.
+//!
+//! Nothing here calls the program's own code: it is started as a person starts it, its words are read from its output,
+//! and people act through the Slack API.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what a test does not find fails it; clippy's own exception does not reach a test's helpers"
+)]
+
+mod bad_input;
+mod kill;
+mod program;
+mod wire;
+mod workspace;
