@@ -10,6 +10,7 @@ use countersign_engine::memory::{FakeClock, SequenceIds};
 use countersign_engine::ports::Inbox as _;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use slack_emulator::workspace::{ChannelId, UserId};
 use slack_emulator::{Emulator, Options, StoreLocation};
 use sqlx::SqlitePool;
@@ -214,6 +215,13 @@ impl World {
         self.emulator
             .workspace()
             .read(|state| state.ephemerals(&user, &channel).map(|whisper| whisper.text.clone()).collect())
+    }
+
+    /// Makes the workspace misbehave, in the words of its `/emulator/faults`; gives what it says of its faults.
+    pub async fn fault(&self, wanted: Value) -> Value {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let call = http.post(format!("{}/emulator/faults", self.emulator.url())).json(&wanted);
+        call.send().await.unwrap().json().await.unwrap()
     }
 
     /// The emulated workspace.

@@ -4,7 +4,7 @@ use countersign_testkit::{BACKOFFICE, DEVELOPERS, run_story, run_story_with};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::{ACME_PLAN, CONFIG, NO, SET_TRIAL, YES, beside, faults};
+use crate::{ACME_PLAN, CONFIG, NO, SET_TRIAL, YES, beside};
 
 #[test]
 fn a_no_by_button_after_a_yes_by_button_stops_it() {
@@ -23,12 +23,12 @@ fn an_objection_while_the_plan_is_checked_once_more_stops_it() {
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         let card = w.card(&said).await;
-        faults(w, json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
+        w.fault(json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
         w.ana.reacts(&said, YES).await;
         w.ben.reacts(&card, YES).await;
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"));
         w.ben.reacts(&said, NO).await;
-        faults(w, json!({"clear": true})).await;
+        w.fault(json!({"clear": true})).await;
         w.later(SignedDuration::from_secs(6)).await;
         w.card_that(&said, "objected").await;
         let text = w.card(&said).await.text();
@@ -41,12 +41,12 @@ fn an_objection_from_while_the_bot_was_down_is_seen_before_the_work() {
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         let card = w.card(&said).await;
-        faults(w, json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
+        w.fault(json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
         w.ana.reacts(&said, YES).await;
         w.ben.reacts(&card, YES).await;
         w.stop_bot().await;
         w.ben.reacts(&said, NO).await;
-        faults(w, json!({"clear": true})).await;
+        w.fault(json!({"clear": true})).await;
         w.start_bot().await;
         let text = w.card(&said).await.text();
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"), "{text}");
@@ -58,12 +58,12 @@ fn an_objection_during_an_outage_is_not_thrown_away() {
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         w.ana.reacts(&said, YES).await;
-        faults(w, json!({"api": [{"method": "users.info", "error": "not_now"}]})).await;
+        w.fault(json!({"api": [{"method": "users.info", "error": "not_now"}]})).await;
         w.ben.reacts(&said, NO).await;
         for _ in 0..4 {
             w.later(SignedDuration::from_secs(10)).await;
         }
-        faults(w, json!({"clear": true})).await;
+        w.fault(json!({"clear": true})).await;
         w.later(SignedDuration::from_secs(60)).await;
         w.card_that(&said, "objected").await;
     });
@@ -75,7 +75,7 @@ fn a_reaction_signs_a_changed_plan_only_once_the_card_shows_it() {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         w.ana.reacts(&said, YES).await;
         w.behind_its_back("update accounts set plan = 'team' where subdomain = 'acme'").await;
-        faults(w, json!({"api": [{"method": "chat.update", "error": "not_now"}]})).await;
+        w.fault(json!({"api": [{"method": "chat.update", "error": "not_now"}]})).await;
         w.ben.reacts(&said, YES).await;
         let shown = w.card(&said).await.text();
         assert!(!shown.contains("plan: team"), "nobody has seen the new plan: {shown}");
@@ -137,7 +137,7 @@ fn a_customers_name_draws_no_lines_into_the_card() {
 fn what_was_claimed_and_never_begun_does_not_run_days_later_against_an_objection() {
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
-        faults(w, json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
+        w.fault(json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
         w.ana.reacts(&said, YES).await;
         w.ben.reacts(&said, YES).await;
         w.stop_bot().await;
@@ -160,7 +160,7 @@ fn what_was_claimed_and_never_begun_does_not_run_days_later_against_an_objection
         ledger.close().await;
         w.ben.takes_back(&said, YES).await;
         w.ben.reacts(&said, NO).await;
-        faults(w, json!({"clear": true})).await;
+        w.fault(json!({"clear": true})).await;
         w.clock.advance(SignedDuration::from_hours(72));
         w.start_bot().await;
         let text = w.card(&said).await.text();
@@ -173,12 +173,12 @@ fn an_operation_whose_card_is_gone_is_closed() {
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         let gone = json!({"api": [{"method": "chat.update", "error": "message_not_found", "times": 1000}]});
-        faults(w, gone).await;
+        w.fault(gone).await;
         w.ben.reacts(&said, NO).await;
         for _ in 0..20 {
             w.later(SignedDuration::from_secs(6)).await;
         }
-        let left = faults(w, json!({"clear": false})).await;
+        let left = w.fault(json!({"clear": false})).await;
         let calls = 1000 - left.pointer("/api/0/times").and_then(serde_json::Value::as_u64).unwrap();
         assert!(calls < 8, "{calls} calls of chat.update in two minutes for one card that is gone");
     });
@@ -191,10 +191,10 @@ fn a_spare_signature_keeps_an_operation_going() {
         let card = w.card(&said).await;
         w.dmitri.reacts(&said, YES).await;
         w.dmitri.reacts(&card, YES).await;
-        faults(w, json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
+        w.fault(json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
         w.chloe.reacts(&said, YES).await;
         w.dmitri.takes_back(&card, YES).await;
-        faults(w, json!({"clear": true})).await;
+        w.fault(json!({"clear": true})).await;
         w.later(SignedDuration::from_secs(6)).await;
         let text = w.card(&said).await.text();
         assert!(!text.contains("Missing*\nnobody"), "all have signed and it waits: {text}");

@@ -3,12 +3,12 @@
 use countersign_testkit::{BACKOFFICE, DEVELOPERS, GENERAL, run_story, run_story_with};
 use serde_json::json;
 
-use crate::{ACME_PLAN, CONFIG, NO, SET_TRIAL, YES, beside, faults};
+use crate::{ACME_PLAN, CONFIG, NO, SET_TRIAL, YES, beside};
 
 #[test]
 fn whatever_is_delivered_twice_counts_once() {
     run_story(async |w| {
-        faults(w, json!({"socket": {"deliver_twice": 100}})).await;
+        w.fault(json!({"socket": {"deliver_twice": 100}})).await;
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         w.ana.reacts(&said, YES).await;
         w.ana.reacts(&said, "+1").await;

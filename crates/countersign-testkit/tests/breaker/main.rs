@@ -7,7 +7,6 @@ mod defences;
 use std::path::PathBuf;
 
 use countersign_testkit::World;
-use serde_json::Value;
 
 /// What ana says in most of these stories.
 const SET_TRIAL: &str = "@Backoffice Bot set acme trial remaining to 14 days";
@@ -78,13 +77,6 @@ preview = "select name, plan from accounts where subdomain = :subdomain"
 execute = "update accounts set plan = 'enterprise' where subdomain = :subdomain"
 rows = 1
 "#;
-
-/// Makes the workspace's Web API or its sockets misbehave.
-async fn faults(w: &World, wanted: Value) -> Value {
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let call = http.post(format!("{}/emulator/faults", w.emulator().url())).json(&wanted);
-    call.send().await.unwrap().json().await.unwrap()
-}
 
 /// A file in the world's folder.
 fn beside(w: &World, name: &str) -> PathBuf {

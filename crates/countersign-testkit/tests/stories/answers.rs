@@ -96,7 +96,7 @@ fn an_argument_cannot_ping_anyone_or_forge_a_card() {
 }
 
 #[test]
-fn an_edit_or_a_deletion_does_not_change_what_runs() {
+fn an_edit_does_not_change_what_runs() {
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, crate::SET_TRIAL).await;
         w.ana.edits(&said, "<@U0BOT> set globex trial remaining to 90 days").await;
@@ -106,5 +106,30 @@ fn an_edit_or_a_deletion_does_not_change_what_runs() {
         let globex = w.value("select plan from accounts where subdomain = 'globex'").await;
         assert_eq!(globex.as_deref(), Some("team"));
         assert_eq!(w.answers(&said).await.len(), 1);
+    });
+}
+
+#[test]
+fn a_deleted_request_goes_on_by_its_card() {
+    run_story(async |w| {
+        let said = w.ana.says(BACKOFFICE, crate::SET_TRIAL).await;
+        let card = w.card(&said).await;
+        w.ana.deletes(&said).await;
+        w.ana.presses(&card, "countersign.sign").await;
+        w.ben.presses(&card, "countersign.sign").await;
+        assert_eq!(w.value(crate::ACME_PLAN).await.as_deref(), Some("enterprise"));
+    });
+}
+
+#[test]
+fn a_sentence_in_a_thread_is_answered_there() {
+    run_story(async |w| {
+        let talk = w.ana.says(BACKOFFICE, "acme wants two more weeks").await;
+        let said = w.ana.answers(&talk, crate::SET_TRIAL).await;
+        let card = w.card(&talk).await;
+        assert!(card.text().contains("Waiting for signatures"), "{}", card.text());
+        w.ana.reacts(&said, crate::YES).await;
+        w.ben.reacts(&card, crate::YES).await;
+        assert_eq!(w.value(crate::ACME_PLAN).await.as_deref(), Some("enterprise"));
     });
 }

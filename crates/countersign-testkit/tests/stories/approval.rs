@@ -1,6 +1,6 @@
 //! Who signs, who does not count, and what stops it.
 
-use countersign_testkit::{BACKOFFICE, run_story};
+use countersign_testkit::{BACKOFFICE, DEVELOPERS, run_story, run_story_with};
 use jiff::SignedDuration;
 
 use crate::{ACME_PLAN, NO, SET_TRIAL, YES};
@@ -177,5 +177,42 @@ fn a_signature_from_before_the_plan_does_not_count() {
             person.reacts(&said, YES).await;
         }
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("enterprise"));
+    });
+}
+
+/// The demo, in which chloe and dmitri each stand for a group of their own, and #backoffice-developers
+/// has a command that wants both.
+fn two_groups() -> String {
+    let demo = countersign::dev::DEMO_CONFIG;
+    let groups = demo.replace("[groups]", "[groups]\nsre = [\"U0CHLOE\"]\nsecurity = [\"U0DMITRI\"]");
+    let both = "approval = { others = 1, from = [\"sre\", \"security\"] }\nrunbook";
+    groups.replace("approval = { others = 1, from = [\"engineers\"] }\nrunbook", both)
+}
+
+#[test]
+fn a_group_cannot_be_represented_by_the_caller() {
+    run_story_with(&two_groups(), async |w| {
+        let said = w.chloe.says(DEVELOPERS, "<@U0BOT> cycle workers of pool eu-west").await;
+        w.chloe.reacts(&said, YES).await;
+        w.dmitri.reacts(&said, YES).await;
+        let card = w.card(&said).await.text();
+        assert!(card.contains("one other person (sre)"), "{card}");
+        let generations =
+            w.value("select group_concat(generation) from workers where pool = 'eu-west'").await;
+        assert_eq!(generations.as_deref(), Some("1,1,1,1"));
+    });
+}
+
+#[test]
+fn what_was_signed_must_start_in_time() {
+    run_story(async |w| {
+        let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
+        w.fault(serde_json::json!({"api": [{"method": "reactions.get", "error": "not_now"}]})).await;
+        w.ana.reacts(&said, YES).await;
+        w.ben.reacts(&said, YES).await;
+        w.fault(serde_json::json!({"clear": true})).await;
+        w.later(SignedDuration::from_mins(16)).await;
+        w.card_that(&said, "could not start in time").await;
+        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"));
     });
 }
