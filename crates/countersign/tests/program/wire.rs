@@ -15,6 +15,7 @@ async fn goes_on(dev: &mut Dev) {
     assert!(dev.workspace.help().await.contains("trial remaining to"));
     let ts = dev.workspace.says("ana", BACKOFFICE, "<@U0BOT> set acme trial remaining to 14 days").await;
     dev.workspace.thread_that(BACKOFFICE, &ts, |thread| thread.says("Waiting for signatures")).await;
+    dev.workspace.help().await;
     dev.workspace.signs("ana", BACKOFFICE, &ts).await;
     dev.workspace.signs("ben", BACKOFFICE, &ts).await;
     let thread = dev.workspace.thread_that(BACKOFFICE, &ts, Thread::is_done).await;

@@ -57,6 +57,7 @@ async fn the_product_database_while_a_plan_is_made() {
     holder.close().await.unwrap();
     let ts = dev.workspace.says("ana", BACKOFFICE, "<@U0BOT> set acme trial remaining to 14 days").await;
     dev.workspace.thread_that(BACKOFFICE, &ts, |thread| thread.says("Waiting for signatures")).await;
+    dev.workspace.help().await;
     dev.workspace.signs("ana", BACKOFFICE, &ts).await;
     dev.workspace.signs("ben", BACKOFFICE, &ts).await;
     dev.workspace.thread_that(BACKOFFICE, &ts, Thread::is_done).await;

@@ -47,6 +47,7 @@ impl Request {
     /// ana has signed, and the card says so.
     pub async fn is_signed_by_ana(&self, dev: &Dev) -> String {
         let ts = self.has_its_card(dev).await;
+        dev.workspace.help().await;
         dev.workspace.signs("ana", BACKOFFICE, &ts).await;
         dev.workspace.thread_that(BACKOFFICE, &ts, |thread| thread.says("*Signed*\\n<@U0ANA>")).await;
         ts
@@ -60,6 +61,8 @@ impl Request {
     /// Both sign what they have not signed, and it is done: once, and with one card.
     pub async fn is_done_once(&self, dev: &Dev, product: &Product) {
         let ts = self.has_a_card(dev).await;
+        // Nobody signs within the few milliseconds in which the bot looks for its card again.
+        dev.workspace.help().await;
         dev.workspace.signs("ana", BACKOFFICE, &ts).await;
         dev.workspace.signs("ben", BACKOFFICE, &ts).await;
         self.stays_done_once(dev, product, &ts).await;
