@@ -110,10 +110,20 @@ impl Engine {
     }
 
     async fn vote(self: &Arc<Self>, id: &OperationId, expressed: Expressed) -> Result<(), Failure> {
+        let mut waited = false;
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(()) };
             if operation.is_over() {
                 return Ok(());
+            }
+            if !can_be_dated(&operation, &expressed) {
+                if waited {
+                    return Err(Failure::NotShown);
+                }
+                waited = true;
+                self.advance(id);
+                self.tasks.rested(id).await;
+                continue;
             }
             let rules = self.rules();
             if let Err(refusal) = may_vote(&rules, &operation, &expressed.person) {
@@ -215,6 +225,19 @@ impl Engine {
             question: format!("Type {} to confirm: {}", target_name(operation), operation.request.sentence),
         };
         Ok(self.ports.chat.ask(trigger, &dialog).await?)
+    }
+}
+
+/// Can it be told whether the person had seen the plan? Not before the plan is made and the ledger knows
+/// since when the card shows it: a start after a crash first has to find the card again.
+fn can_be_dated(operation: &Operation, expressed: &Expressed) -> bool {
+    let reaction = matches!(expressed.source, VoteSource::Reaction { .. });
+    match operation.phase {
+        Phase::Requested => false,
+        Phase::Voting if reaction && expressed.verdict == Verdict::Approve => {
+            operation.card.as_ref().is_some_and(|card| card.shown_at.is_some())
+        }
+        _ => true,
     }
 }
 

@@ -16,6 +16,9 @@ pub enum Failure {
     /// The directory of people.
     #[error("a person could not be looked up")]
     Directory(#[from] DirectoryError),
+    /// A vote came while the card could not be drawn: nobody can say yet whether it counts.
+    #[error("the card that a vote is about does not stand yet")]
+    NotShown,
     /// The chat product.
     #[error("a message could not be posted or read")]
     Chat(#[from] ChatError),

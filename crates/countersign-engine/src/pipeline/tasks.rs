@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use countersign_core::ids::OperationId;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
 /// The bookkeeping of running work.
@@ -15,6 +15,7 @@ pub(super) struct Tasks {
     advancing: Mutex<HashMap<OperationId, Again>>,
     timers: Mutex<HashMap<OperationId, AbortHandle>>,
     failures: Mutex<HashMap<OperationId, u32>>,
+    rested: Notify,
     uncarded: Mutex<HashSet<OperationId>>,
 }
 
@@ -70,6 +71,7 @@ impl Tasks {
             }
             _ => {
                 advancing.remove(operation);
+                self.rested.notify_waiters();
                 false
             }
         }
@@ -83,6 +85,17 @@ impl Tasks {
     /// Is this the first try ever to post the operation's card? True once at most.
     pub(super) fn is_first_try(&self, operation: &OperationId) -> bool {
         lock(&self.uncarded).remove(operation)
+    }
+
+    /// Resolves once nobody advances this operation.
+    pub(super) async fn rested(&self, operation: &OperationId) {
+        loop {
+            let rested = self.rested.notified();
+            if !lock(&self.advancing).contains_key(operation) {
+                return;
+            }
+            rested.await;
+        }
     }
 
     /// Sets the operation's one timer, instead of the one before.

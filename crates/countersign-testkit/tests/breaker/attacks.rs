@@ -85,6 +85,14 @@ fn a_reaction_signs_a_changed_plan_only_once_the_card_shows_it() {
         }
         let text = w.card(&said).await.text();
         assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("team"), "signed unseen; the card: {text}");
+
+        // Once the card can be drawn again, it shows that what was signed before counts no more.
+        w.fault(json!({"clear": true})).await;
+        for _ in 0..3 {
+            w.later(SignedDuration::from_secs(60)).await;
+        }
+        let text = w.card_that(&said, "plan: team → enterprise").await.text();
+        assert!(text.contains("nobody yet"), "{text}");
     });
 }
 

@@ -53,7 +53,6 @@ async fn right_after_the_first_signature() {
 }
 
 #[tokio::test]
-#[ignore = "a signature on a card that the ledger does not know yet is refused as too early, although the card was seen"]
 async fn right_after_the_first_signature_on_a_card_that_was_just_posted() {
     let (mut dev, product) = world().await;
     let request = Request::about("acme");
