@@ -1,5 +1,4 @@
 //! Stories of attackers, and of what stops them.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on fails its test")]
 
 mod attacks;
 mod defences;
