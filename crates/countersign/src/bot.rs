@@ -90,8 +90,8 @@ impl Bot {
         let engine = Engine::new(ports, rules);
         let reader = Box::new(move |delivery: &Delivery| read(delivery, &me));
         let intake = Intake::new(Arc::clone(&world.inbox), Arc::clone(&engine), reader);
-        intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;
         engine.resume().await.map_err(|error: Failure| StartError::Resume(error.into()))?;
+        intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;
         let listening = Listening::start(web.with_token(slack.app_token), intake, &world);
         Ok(Self { engine, home, listening })
     }

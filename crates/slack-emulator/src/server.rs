@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
+use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -224,6 +225,12 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Rec
         .layer(from_fn(guard::only_this_machine))
         .with_state(shared);
     let until = async { drop(stopped.await) };
+    // Small answers and live updates leave at once, instead of waiting to be sent together.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
     if let Err(wrong) = axum::serve(listener, router).with_graceful_shutdown(until).await {
         tracing::error!(error = &wrong as &dyn std::error::Error, "the server stopped");
     }

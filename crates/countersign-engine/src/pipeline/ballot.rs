@@ -38,8 +38,7 @@ impl Engine {
         (emoji, change): (&str, Change),
     ) -> Result<(), Failure> {
         let Some(verdict) = Verdict::of_reaction(emoji) else { return Ok(()) };
-        let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
-        let Some(operation) = found else { return Ok(()) };
+        let Some(operation) = self.operation_of(envelope, message).await? else { return Ok(()) };
         let person = self.voter(envelope).await?;
         let source = VoteSource::Reaction { message: message.clone(), emoji: emoji.to_owned() };
         match change {
@@ -66,7 +65,7 @@ impl Engine {
             actions::OBJECT => Verdict::Object,
             _ => return Ok(()),
         };
-        let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
+        let found = self.operation_of(envelope, message).await?;
         let (Some(id), Ok(fingerprint)) = (found, Fingerprint::try_from(value.to_owned())) else {
             return Ok(());
         };
@@ -107,6 +106,20 @@ impl Engine {
             fingerprint: Some(fingerprint),
         };
         self.vote(&id, typed).await
+    }
+
+    /// The operation whose request or card a message is.
+    async fn operation_of(
+        &self,
+        envelope: &Envelope,
+        message: &MessageId,
+    ) -> Result<Option<OperationId>, Failure> {
+        let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
+        if found.is_none() && self.tasks.is_advancing() {
+            // It may be a card that was just posted, and that the ledger will know in a moment.
+            return Err(Failure::NotShown);
+        }
+        Ok(found)
     }
 
     async fn vote(self: &Arc<Self>, id: &OperationId, expressed: Expressed) -> Result<(), Failure> {

@@ -87,6 +87,11 @@ impl Tasks {
         lock(&self.uncarded).remove(operation)
     }
 
+    /// Is any operation being advanced?
+    pub(super) fn is_advancing(&self) -> bool {
+        !lock(&self.advancing).is_empty()
+    }
+
     /// Resolves once nobody advances this operation.
     pub(super) async fn rested(&self, operation: &OperationId) {
         loop {

@@ -32,6 +32,8 @@ pub(super) fn run(args: DevArgs) -> Result<(), Complaint> {
     log_to_stderr();
     let runtime = runtime()?;
     runtime.block_on(async {
+        let stopped = stop_signal()
+            .map_err(|error| Complaint::failed(format!("Signals cannot be listened for: {error}.")))?;
         let settings = dev::Settings {
             folder: args.data.map_or_else(dev::default_folder, Ok).map_err(Complaint::usage)?,
             start: if args.fresh { dev::Start::Fresh } else { dev::Start::WhereItWas },
@@ -43,7 +45,7 @@ pub(super) fn run(args: DevArgs) -> Result<(), Complaint> {
         if !args.no_browser {
             open_browser(&running.page());
         }
-        stopped_by_signal().await;
+        stopped.await;
         running.stop().await;
         Ok(())
     })
@@ -101,19 +103,25 @@ fn open_browser(page: &str) {
     }
 }
 
-async fn stopped_by_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Listens for Ctrl-C and a request to end from now on; resolves at the first.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Resolves at Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// Warnings and errors; more of them with RUST_LOG.
