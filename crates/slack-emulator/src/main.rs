@@ -59,8 +59,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 fn seed(path: Option<&PathBuf>) -> anyhow::Result<Seed> {
     let Some(path) = path else { return Ok(Seed::demo()) };
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("{} cannot be read.", path.display()))?;
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is no seed.", path.display()))
 }
 

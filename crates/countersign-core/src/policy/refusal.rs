@@ -56,6 +56,8 @@ pub enum Refusal {
     NotOpen,
     /// A vote for another plan than the one that stands.
     OutdatedPlan,
+    /// The caller of a destructive command signs by typing the target's name.
+    MustType,
     /// A vote from before the plan could be seen.
     TooEarly,
     /// What was typed to confirm is not the target's name.

@@ -246,13 +246,14 @@ fn how_to_sign(operation: &Operation) -> Block {
         Some(_) => "A ✅ from before counts no more: take it back and put it there again, or use the button.",
         None => "Take a ✅ back and it counts no more.",
     };
-    let caller = match operation.request.risk {
-        Risk::Destructive => " The person who asked signs with the button and types the target's name.",
-        _ => "",
+    let how = match operation.request.risk {
+        Risk::Destructive => {
+            "The person who asked signs with the button, and types the target's name. Others sign with ✅ on \
+             this message or on the request, or with the button."
+        }
+        _ => "Sign with ✅ on this message or on the request, or with the button.",
     };
-    let text = format!(
-        "Sign with ✅ on this message or on the request, or with the button; object with ❌. {again}{caller}"
-    );
+    let text = format!("{how} Object with ❌. {again}");
     Block::Note(vec![Span::text(text)])
 }
 

@@ -95,7 +95,7 @@ fn waiting_for_signatures() {
     Signed: @ana
     Missing: one other person
     Until: 2026-11-20 13:00 UTC
-    (Sign with ✅ on this message or on the request, or with the button; object with ❌. Take a ✅ back and it counts no more.)
+    (Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.)
     [Sign this plan] [Object]
     (op_01HF7YAT000000000000000007 · plan 64879f7d)
     ");
@@ -119,7 +119,7 @@ fn the_plan_changed() {
     Signed: nobody yet
     Missing: @ana and one other person
     Until: 2026-11-20 13:00 UTC
-    (Sign with ✅ on this message or on the request, or with the button; object with ❌. A ✅ from before counts no more: take it back and put it there again, or use the button.)
+    (Sign with ✅ on this message or on the request, or with the button. Object with ❌. A ✅ from before counts no more: take it back and put it there again, or use the button.)
     [Sign this plan] [Object]
     (op_01HF7YAT000000000000000007 · plan 64879f7d)
     ");

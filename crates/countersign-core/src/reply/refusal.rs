@@ -56,6 +56,9 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         Refusal::OutdatedPlan => {
             format!("The plan has changed since. Look at the new one in the card. {AGAIN}")
         }
+        Refusal::MustType => "What you asked for cannot be undone easily, so a reaction of yours is not enough. \
+             Press Sign this plan on the card, and type the target's name."
+            .to_owned(),
         Refusal::TooEarly => format!("The plan was not there yet. Look at it in the card. {AGAIN}"),
         Refusal::WrongName { expected } => format!("To confirm, type exactly {expected}."),
     }

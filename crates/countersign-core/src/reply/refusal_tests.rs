@@ -55,6 +55,7 @@ fn refusals_of_people() {
         Refusal::NotOpen,
         Refusal::OutdatedPlan,
         Refusal::TooEarly,
+        Refusal::MustType,
         Refusal::WrongName { expected: "acme".to_owned() },
     ];
     let texts: Vec<String> = all.iter().map(say).collect();
@@ -70,6 +71,7 @@ fn refusals_of_people() {
     This does not wait for signatures any more.
     The plan has changed since. Look at the new one in the card. Then press its button, or take your reaction back and put it there again.
     The plan was not there yet. Look at it in the card. Then press its button, or take your reaction back and put it there again.
+    What you asked for cannot be undone easily, so a reaction of yours is not enough. Press Sign this plan on the card, and type the target's name.
     To confirm, type exactly acme.
     ");
 }

@@ -145,8 +145,7 @@ impl Engine {
             if expressed.source != VoteSource::Typed
                 && must_type(&operation, &expressed.person, expressed.verdict)
             {
-                // A reaction of theirs asks for nothing more: the card says how the caller signs.
-                return Ok(());
+                return self.refuse_vote(&operation, &expressed.person, &Refusal::MustType).await;
             }
             let Some(stands) = operation.fingerprint() else {
                 return self.refuse_vote(&operation, &expressed.person, &Refusal::TooEarly).await;

@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::{Viewer, avatar, role_label};
 use crate::page::html::{Element, Html, el};
-use crate::page::place::{actors, own_channels, query};
+use crate::page::place::{Place, actors, own_channels, query};
 use crate::seed::{Channel, ChannelKind, Person};
 use crate::workspace::{ChannelId, State, UserId};
 
@@ -112,11 +112,12 @@ fn open_direct(viewer: Viewer<'_>) -> Element {
 
 fn actor(viewer: Viewer<'_>, person: &Person) -> Element {
     let Viewer { state, place, .. } = viewer;
-    let here = state.channel(&place.channel).filter(|channel| channel.members.contains(&person.id));
-    let target = here.or_else(|| own_channels(state, &person.id).into_iter().next());
-    let href = match target {
-        Some(channel) => format!("/client/{}?{}", channel.id, query(&person.name)),
-        None => format!("/client?{}", query(&person.name)),
+    let here = state.channel(&place.channel).is_some_and(|channel| channel.members.contains(&person.id));
+    // The same place, thread included, where the other person is a member; else wherever they land.
+    let href = if here {
+        Place { me: person.id.clone(), handle: person.name.clone(), ..place.clone() }.href()
+    } else {
+        format!("/client?{}", query(&person.name))
     };
     let words = el("span")
         .class("person-words")
