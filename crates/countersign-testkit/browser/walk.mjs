@@ -73,9 +73,9 @@ async function sees(who, words) {
   await who.page.getByText(words).first().waitFor();
 }
 
-/** Waits until no visible text says `words` any more: what everybody sees has changed. */
+/** Waits until no message says `words` any more. */
 async function gone(who, words) {
-  await who.page.getByText(words).first().waitFor({ state: "hidden" });
+  await who.page.locator("article.message", { hasText: words }).first().waitFor({ state: "detached" });
 }
 
 async function picture(who, name) {
