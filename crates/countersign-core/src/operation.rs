@@ -5,9 +5,9 @@
 //!
 //! ```text
 //! Requested ─Planned─> Voting ─Approved─> Approved ─Claimed─> Applying ─Finished─> Finished
-//!                        ^  └─Stopped─┐      │                   │ └─Progressed─┘
-//!                        └─Drifted────┼──────┤                   └─Claimed (another worker takes over)
-//!                        └─Withdrawn──┼──────┘
+//!                        ^  └─Stopped─┐      │ ^                 │ └─Progressed─┘
+//!                        └─Drifted────┼──────┤ └────Released─────┤
+//!                        └─Withdrawn──┼──────┘                   └─Claimed (the next part, or another worker)
 //!                                     v
 //!                                  Stopped
 //! ```

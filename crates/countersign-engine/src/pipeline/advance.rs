@@ -12,7 +12,7 @@ use countersign_core::policy::{Ask, Permit, Refusal};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::ballot::{run_within, tally_of};
+use super::ballot::tally_of;
 use super::{Busy, Engine, Failure, MOST_DOUBLINGS, RETRY};
 use crate::ports::{Freshness, Marker, Runbook, RunbookError};
 
@@ -110,19 +110,13 @@ impl Engine {
                 Err(stop) => return Ok(Event::Stopped { stop }),
             };
             let fixed = Fixed::from([("now".to_owned(), json!(operation.requested_at))]);
-            let planned = permitted.runbook.plan(&permitted.permit, &fixed).await;
-            Ok::<_, Failure>(match planned {
-                Ok(plan) => {
-                    let request = &operation.request;
-                    if let Err(refusal) = can_be_signed(request, &plan) {
-                        return Ok(Event::Stopped { stop: Stop::Refused { refusal } });
-                    }
-                    let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
-                    let approve_by =
-                        request.quorum.is_needed().then(|| self.now() + self.approve_within(operation));
+            Ok::<_, Failure>(match self.propose(operation, &permitted, &fixed).await {
+                Ok((plan, fingerprint)) => {
+                    let needed = operation.request.quorum.is_needed();
+                    let approve_by = needed.then(|| self.now() + self.approve_within(operation));
                     Event::Planned { plan: Box::new(plan), fingerprint, approve_by }
                 }
-                Err(error) => self.not_planned(error),
+                Err(end) => end,
             })
         };
         let (event, ()) = tokio::join!(planning, self.mark(operation, Marker::Taken));
@@ -130,8 +124,24 @@ impl Engine {
         Ok(Step::Again)
     }
 
+    /// The runbook's plan and what people sign of it; or the end of an operation that cannot be planned or signed.
+    pub(super) async fn propose(
+        &self,
+        operation: &Operation,
+        permitted: &Permitted,
+        fixed: &Fixed,
+    ) -> Result<(Plan, Fingerprint), Event> {
+        let planned = permitted.runbook.plan(&permitted.permit, fixed).await;
+        let plan = planned.map_err(|error| self.not_planned(error))?;
+        let request = &operation.request;
+        can_be_signed(request, &plan)
+            .map_err(|refusal| Event::Stopped { stop: Stop::Refused { refusal } })?;
+        let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
+        Ok((plan, fingerprint))
+    }
+
     /// What becomes of an operation that cannot be planned: nothing was changed.
-    pub(super) fn not_planned(&self, error: RunbookError) -> Event {
+    fn not_planned(&self, error: RunbookError) -> Event {
         match error {
             RunbookError::Refused(refusal) => Event::Stopped { stop: Stop::Refused { refusal } },
             error => {
@@ -155,7 +165,7 @@ impl Engine {
             self.append(&operation, vec![Event::Approved { fingerprint, run_by }]).await?;
             return Ok(Step::Again);
         }
-        self.show_or_let_be(operation).await?;
+        self.show_or_let_be(&operation).await?;
         // A moment later than the last moment in which a vote counts.
         Ok(Step::Rest(approve_by.map(|end| end + jiff::SignedDuration::from_millis(1))))
     }
@@ -167,11 +177,9 @@ impl Engine {
             Phase::Finished(Outcome::Unknown { .. }) => Marker::Unknown,
             _ => Marker::Failed,
         };
-        let id = operation.request.id.clone();
-        let origin = operation.request.origin.clone();
-        let (shown, ()) = tokio::join!(self.show_or_let_be(operation), self.mark_origin(&origin, marker));
+        let (shown, ()) = tokio::join!(self.show_or_let_be(&operation), self.mark(&operation, marker));
         shown?;
-        self.ports.ledger.close(&id).await?;
+        self.ports.ledger.close(&operation.request.id).await?;
         Ok(Step::Over)
     }
 
@@ -200,12 +208,15 @@ impl Engine {
         })
     }
 
-    fn run_within(&self, operation: &Operation) -> jiff::SignedDuration {
-        run_within(&self.rules(), operation)
+    /// How long after the last signature the work may still start; nothing, when the command is gone.
+    pub(super) fn run_within(&self, operation: &Operation) -> jiff::SignedDuration {
+        let rules = self.rules();
+        let command = rules.command(&operation.request.command);
+        command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().run_within)
     }
 
     pub(super) fn tally(&self, operation: &Operation) -> countersign_core::approval::Tally {
-        tally_of(&self.rules(), operation, &operation.votes)
+        tally_of(&self.rules(), (&operation.request.quorum, operation), &operation.votes)
     }
 
     pub(super) fn approve_within(&self, operation: &Operation) -> jiff::SignedDuration {
@@ -216,7 +227,7 @@ impl Engine {
 }
 
 /// People sign what they can see: what a card would cut is refused.
-pub(super) fn can_be_signed(request: &Request, plan: &Plan) -> Result<(), Refusal> {
+fn can_be_signed(request: &Request, plan: &Plan) -> Result<(), Refusal> {
     let sentence = request.sentence.chars().count();
     let fits = sentence <= MOST_IN_A_SENTENCE && plan.fits_a_card();
     if fits || !request.quorum.is_needed() { Ok(()) } else { Err(Refusal::TooLarge) }

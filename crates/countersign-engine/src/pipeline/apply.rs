@@ -103,7 +103,7 @@ impl Engine {
     pub(super) async fn carry_on(&self, operation: &Operation, claim: &Claim) -> Result<Step, Failure> {
         match claim.resume_at {
             Some(resume_at) if resume_at > self.now() => {
-                self.show(operation.clone()).await?;
+                self.show_or_let_be(operation).await?;
                 Ok(Step::Rest(Some(resume_at)))
             }
             Some(_) => self.next_part(operation).await,

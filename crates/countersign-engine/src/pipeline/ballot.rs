@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_core::approval::{Tally, Verdict, Vote, VoteSource};
+use countersign_core::approval::{Quorum, Tally, Verdict, Vote, VoteSource};
 use countersign_core::command::spec::Risk;
 use countersign_core::envelope::{Change, Envelope};
 use countersign_core::ids::{MessageId, OperationId, PersonId};
@@ -157,8 +157,9 @@ impl Engine {
                 fingerprint: expressed.fingerprint.unwrap_or(stands),
                 at: expressed.at,
             };
-            let run_by = self.now() + run_within(&rules, &operation);
-            match operation.cast(vote, |votes| tally_of(&rules, &operation, votes), run_by) {
+            let run_by = self.now() + self.run_within(&operation);
+            let count = |votes: &[Vote]| tally_of(&rules, (&operation.request.quorum, &operation), votes);
+            match operation.cast(vote, count, run_by) {
                 Cast::Counts(events) => {
                     if self.append(&operation, events).await? == Appended::Conflict {
                         continue;
@@ -280,14 +281,7 @@ pub(super) fn may_vote(rules: &Rules, operation: &Operation, person: &Person) ->
     rules.policy.may_vote(command.spec(), &ballot)
 }
 
-/// The count of `votes` for an operation under the policy in force.
-pub(super) fn tally_of(rules: &Rules, operation: &Operation, votes: &[Vote]) -> Tally {
-    let request = &operation.request;
-    Tally::count(&request.quorum, &request.caller, votes, |person| rules.policy.groups_of(person))
-}
-
-/// How long after the last signature the work may still start; nothing, when the command is gone.
-pub(super) fn run_within(rules: &Rules, operation: &Operation) -> jiff::SignedDuration {
-    let command = rules.command(&operation.request.command);
-    command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().run_within)
+/// The count of an operation's `votes` against a quorum, under the policy in force.
+pub(super) fn tally_of(rules: &Rules, (quorum, operation): (&Quorum, &Operation), votes: &[Vote]) -> Tally {
+    Tally::count(quorum, &operation.request.caller, votes, |person| rules.policy.groups_of(person))
 }

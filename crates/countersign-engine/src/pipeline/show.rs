@@ -1,6 +1,5 @@
 //! The card and the marker, drawn from the operation's state.
 
-use countersign_core::envelope::Origin;
 use countersign_core::ids::MessageId;
 use countersign_core::operation::{Event, Operation};
 use countersign_core::reply::card;
@@ -11,8 +10,8 @@ use crate::ports::{Appended, ChatError, Marker, Post};
 
 impl Engine {
     /// Draws the card: edits the one that stands, or posts it.
-    pub(super) async fn show(&self, operation: Operation) -> Result<(), Failure> {
-        let reply = card(&operation, &self.tally(&operation));
+    async fn show(&self, operation: &Operation) -> Result<(), Failure> {
+        let reply = card(operation, &self.tally(operation));
         let channel = &operation.request.origin.channel;
         match &operation.card {
             Some(card) => {
@@ -24,16 +23,16 @@ impl Engine {
                 }
             }
             None => {
-                let message = self.post_card(&operation, &reply).await?;
+                let message = self.post_card(operation, &reply).await?;
                 let shown_at = self.ports.chat.time_of(&message).unwrap_or_else(|| self.now());
-                self.remember_card(operation, message, shown_at).await
+                self.remember_card(operation.clone(), message, shown_at).await
             }
         }
     }
 
     /// Draws the card. Where the chat says that it never can be drawn (the message or the channel
     /// is gone), that is logged, and the operation goes on without it.
-    pub(super) async fn show_or_let_be(&self, operation: Operation) -> Result<(), Failure> {
+    pub(super) async fn show_or_let_be(&self, operation: &Operation) -> Result<(), Failure> {
         match self.show(operation).await {
             Err(Failure::Chat(error @ ChatError::Refused(_))) => {
                 self.log("a card cannot be drawn any more", &error);
@@ -45,18 +44,14 @@ impl Engine {
 
     /// Draws the card; a failure is logged, because the work goes on without it.
     pub(super) async fn show_if_possible(&self, operation: &Operation) {
-        if let Err(failure) = self.show(operation.clone()).await {
+        if let Err(failure) = self.show(operation).await {
             self.log("a card could not be drawn", &failure);
         }
     }
 
-    /// Marks the root message of a new operation.
+    /// Marks the request; a failure is logged, because the card says the same.
     pub(super) async fn mark(&self, operation: &Operation, marker: Marker) {
-        self.mark_origin(&operation.request.origin, marker).await;
-    }
-
-    /// Marks a message; a failure is logged, because the card says the same.
-    pub(super) async fn mark_origin(&self, origin: &Origin, marker: Marker) {
+        let origin = &operation.request.origin;
         if let Err(error) = self.ports.chat.mark(&origin.channel, &origin.message, marker).await {
             self.log("a message could not be marked", &error);
         }

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use countersign_core::approval::{Verdict, Vote, VoteSource};
 use countersign_core::ids::{PersonId, UserId};
 use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
-use countersign_core::plan::Fingerprint;
 use jiff::Timestamp;
 
-use super::advance::{Permitted, Step, can_be_signed};
+use super::advance::{Permitted, Step};
 use super::ballot::{may_vote, tally_of};
 use super::{Engine, Failure};
+use crate::Rules;
 use crate::ports::Freshness;
 
 impl Engine {
@@ -127,31 +127,23 @@ impl Engine {
         let Some(proposal) = &operation.proposal else {
             return Ok(Some(Event::Stopped { stop: Stop::RulesChanged }));
         };
-        let request = &operation.request;
-        let rules_hold = Self::quorum_is_met(&self.rules(), operation, permitted);
-        if !rules_hold {
+        if !quorum_is_met(&self.rules(), operation, permitted) {
             return Ok(Some(Event::Stopped { stop: Stop::RulesChanged }));
         }
-        let plan = match permitted.runbook.plan(&permitted.permit, &proposal.plan.fixed).await {
-            Ok(plan) => plan,
-            Err(error) => return Ok(Some(self.not_planned(error))),
+        let (plan, fingerprint) = match self.propose(operation, permitted, &proposal.plan.fixed).await {
+            Ok(proposed) => proposed,
+            Err(end) => return Ok(Some(end)),
         };
-        if let Err(refusal) = can_be_signed(request, &plan) {
-            return Ok(Some(Event::Stopped { stop: Stop::Refused { refusal } }));
-        }
-        let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
         if fingerprint == proposal.fingerprint {
             return Ok(None);
         }
         let approve_by = self.now() + self.approve_within(operation);
         Ok(Some(Event::Drifted { plan: Box::new(plan), fingerprint, approve_by }))
     }
+}
 
-    /// Do the votes also fill the quorum that the rules ask for now?
-    fn quorum_is_met(rules: &crate::Rules, operation: &Operation, permitted: &Permitted) -> bool {
-        let mut now = operation.clone();
-        now.request.quorum = permitted.permit.quorum().clone();
-        tally_of(rules, operation, &operation.votes).is_complete()
-            && tally_of(rules, &now, &operation.votes).is_complete()
-    }
+/// Do the votes fill the quorum that people were told, and the one that the rules ask for now?
+fn quorum_is_met(rules: &Rules, operation: &Operation, permitted: &Permitted) -> bool {
+    let quorums = [&operation.request.quorum, permitted.permit.quorum()];
+    quorums.into_iter().all(|quorum| tally_of(rules, (quorum, operation), &operation.votes).is_complete())
 }
