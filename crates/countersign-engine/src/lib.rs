@@ -4,6 +4,7 @@
 //! stored ([`intake`]), walks it through the stages ([`pipeline`]), and
 //! reaches the world through [`ports`] alone.
 
+pub mod causes;
 pub mod contract;
 pub mod intake;
 pub mod memory;

@@ -139,7 +139,7 @@ impl Engine {
     fn log(&self, what: &str, cause: &(dyn std::error::Error + 'static)) -> Reference {
         let bits = u32::try_from(self.ports.ids.random() & 0xffff_ffff).unwrap_or_default();
         let reference = Reference::from_bits(bits);
-        tracing::error!(%reference, cause = failure::chain(cause), "{what}");
+        tracing::error!(%reference, cause = crate::causes::line(cause), "{what}");
         reference
     }
 }

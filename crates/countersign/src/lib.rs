@@ -5,7 +5,6 @@
 //! with a workspace in a box, and [`cli`] is the program around them.
 
 pub mod bot;
-mod causes;
 pub mod cli;
 pub mod config;
 pub mod dev;

@@ -23,15 +23,3 @@ pub enum Failure {
     #[error("a message could not be posted or read")]
     Chat(#[from] ChatError),
 }
-
-/// An error and its causes in one line, outermost first.
-pub(super) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
-}

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use countersign_engine::causes;
 use countersign_store::sqlite::OpenError;
 
 use super::{Complaint, print, runtime};
-use crate::{causes, dev};
+use crate::dev;
 
 /// How to start.
 #[derive(Debug, Args)]

@@ -18,7 +18,7 @@ use toml::Spanned;
 use super::error::{ConfigError, ConfigErrors};
 use super::file::{Command, Name};
 use super::{Config, Registry, duration};
-use crate::causes;
+use countersign_engine::causes;
 
 /// How long signatures may take, where the command says nothing else.
 const APPROVE_WITHIN: SignedDuration = SignedDuration::from_hours(1);

@@ -1,8 +1,8 @@
-//! An error with its causes, as one line for a person.
+//! An error with its causes, as one line: for the log, and for whoever writes the configuration.
 
 /// The error and everything behind it, joined by colons. A cause that the line already ends with is not said twice:
 /// some libraries put it into their own words and hand it on as well.
-pub(crate) fn line(error: &(dyn std::error::Error + 'static)) -> String {
+pub fn line(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = without_stop(&error.to_string()).to_owned();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -23,11 +23,14 @@ fn without_stop(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use anyhow::anyhow;
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Said(&'static str, #[source] Option<Box<Said>>);
 
     #[test]
     fn causes_follow_and_none_is_said_twice() {
-        let error = anyhow!("code 26").context("the driver says: code 26").context("It cannot be opened.");
-        assert_eq!(super::line(error.as_ref()), "It cannot be opened: the driver says: code 26");
+        let driver = Said("the driver says: code 26", Some(Box::new(Said("code 26", None))));
+        let error = Said("It cannot be opened.", Some(Box::new(driver)));
+        assert_eq!(super::line(&error), "It cannot be opened: the driver says: code 26");
     }
 }
