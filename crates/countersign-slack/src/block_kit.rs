@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use budget::Budget;
 pub use view::modal;
+pub(crate) use view::{ANSWER_BLOCK, Carried};
 
 /// Blocks that one message takes (docs.slack.dev, Block Kit reference).
 const MOST_BLOCKS: usize = 50;

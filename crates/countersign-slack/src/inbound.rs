@@ -5,8 +5,10 @@
 //! envelope needs ([`Reading::Unreadable`]). Fields and kinds that are not known
 //! here do no harm. [`natural_key`] names what happened, so that the inbox
 //! stores it once, however often and in whatever guise Slack delivers it.
+//! [`immediate`] is what a few of them are answered at once, with the acknowledgement.
 
 mod event;
+mod immediate;
 mod interactive;
 mod key;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use countersign_engine::ports::Delivery;
 use serde_json::Value;
 
 use crate::Me;
+pub use immediate::immediate;
 pub use key::natural_key;
 
 /// The kinds of payload, as Socket Mode names them.

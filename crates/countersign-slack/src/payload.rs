@@ -29,3 +29,15 @@ pub(crate) fn short(text: &str, limit: usize) -> String {
     }
     text.chars().take(limit.saturating_sub(1)).chain(['…']).collect()
 }
+
+/// What was typed into the one input of a submitted dialog; an empty one comes as `null`.
+pub(crate) fn only_input(payload: &Value) -> Option<String> {
+    let blocks = payload.pointer("/view/state/values")?.as_object()?;
+    let mut inputs = blocks.values().filter_map(Value::as_object).flat_map(serde_json::Map::values);
+    let (Some(input), None) = (inputs.next(), inputs.next()) else { return None };
+    match input.get("value")? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => Some(String::new()),
+        _ => None,
+    }
+}

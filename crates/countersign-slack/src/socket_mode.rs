@@ -8,14 +8,21 @@
 //! - Any frame is a sign of life, ours go out every 10 s, and after 30 s of silence a
 //!   connection is dead, whatever the operating system thinks of it.
 //! - Every wait has a deadline. Retries back off with jitter, and calm down only after a minute of health.
+//! - What the store cannot hold yet is not read. Until then pings are answered, and silence is not death.
+//! - What Slack says to one connection holds for all: `Retry-After`, `link_disabled`, and
+//!   `too_many_websockets`, after which one connection fewer is kept for an hour.
+//! - Slack's count of the app's connections is compared with ours: another program with the same
+//!   token takes a part of the events, and nobody would notice.
 //! - A token that Slack will never take ends it with a clear message instead of a loop.
 //! - No frame ends a connection just by being odd.
 
 mod backoff;
+mod census;
 mod connection;
 mod desk;
 mod dial;
 mod frame;
+mod health;
 mod slot;
 mod stop;
 #[cfg(test)]
@@ -31,10 +38,14 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::WebApi;
-use desk::Desk;
+use desk::{Desk, Tools};
 use dial::{Dial, SlackDial};
+pub use health::{Alarm, Health};
 use slot::Slot;
 pub use stop::SocketModeError;
+
+/// The most that Slack allows an app.
+const MOST_CONNECTIONS: usize = 10;
 
 /// Where deliveries go.
 #[async_trait]
@@ -55,16 +66,9 @@ impl Sink for Intake {
     }
 }
 
-/// How the connections are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Health {
-    /// Connections on which Slack has said hello and that are still read.
-    pub connected: usize,
-    /// Frames so far that were none of the protocol's: not JSON, binary, or of an unknown type.
-    pub odd_frames: u64,
-    /// What went wrong since the last hello.
-    pub last_error: Option<String>,
-}
+/// Connections to keep open, unless there is a reason for another number: while one is
+/// replaced or lost, the other hears everything.
+pub const CONNECTIONS: usize = 2;
 
 /// What the connections need.
 pub struct Wire {
@@ -74,7 +78,7 @@ pub struct Wire {
     pub clock: Arc<dyn Clock>,
     /// Where the jitter comes from.
     pub ids: Arc<dyn Ids>,
-    /// How many connections to keep open: 1 to 10, which is the most that Slack allows an app.
+    /// How many connections to keep open ([`CONNECTIONS`]): 1 to 10, which is the most that Slack allows an app.
     pub connections: usize,
     /// Told of every change.
     pub health: watch::Sender<Health>,
@@ -90,20 +94,20 @@ pub async fn run(
     sink: Arc<dyn Sink>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), SocketModeError> {
-    let dial = Arc::new(SlackDial::new(wire.api));
-    let desk = Arc::new(Desk { sink, clock: wire.clock, ids: wire.ids, health: wire.health });
-    keep(dial, desk, wire.connections, shutdown).await
+    let Wire { api, clock, ids, connections, health } = wire;
+    let desk = Desk::new(sink, Tools { clock, ids, health }, connections.clamp(1, MOST_CONNECTIONS));
+    keep(Arc::new(SlackDial::new(api)), Arc::new(desk), shutdown).await
 }
 
 async fn keep<D: Dial>(
     dial: Arc<D>,
     desk: Arc<Desk>,
-    connections: usize,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), SocketModeError> {
     let (stop, stopped) = watch::channel(false);
     let mut slots = JoinSet::new();
-    for _ in 0..connections.clamp(1, 10) {
+    let wanted = desk.health.borrow().wanted;
+    for _ in 0..wanted {
         slots.spawn(Slot::new(Arc::clone(&dial), Arc::clone(&desk), stopped.clone()).keep());
     }
     let mut shutdown = std::pin::pin!(shutdown);
@@ -113,7 +117,6 @@ async fn keep<D: Dial>(
             () = &mut shutdown, if !*stop.borrow() => drop(stop.send_replace(true)),
             ended = slots.join_next() => match ended {
                 Some(Ok(Err(error))) => {
-                    tracing::error!("{error}");
                     stop.send_replace(true);
                     result = Err(error);
                 }

@@ -236,6 +236,7 @@ impl Engine {
             value: format!("{} {fingerprint}", operation.request.id),
             title: "Confirm".to_owned(),
             question: format!("Type {} to confirm: {}", target_name(operation), operation.request.sentence),
+            expected: Some(target_name(operation)),
         };
         Ok(self.ports.chat.ask(trigger, &dialog).await?)
     }

@@ -44,6 +44,9 @@ pub struct Dialog {
     pub title: String,
     /// What it asks.
     pub question: String,
+    /// The only text that it takes, if there is only one: the chat product says so in the dialog when
+    /// something else is typed. Whoever gets the answer checks it all the same.
+    pub expected: Option<String>,
 }
 
 /// The bot's reaction on the root message.

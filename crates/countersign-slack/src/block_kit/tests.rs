@@ -114,8 +114,9 @@ fn a_dialog_asks_one_question() {
         value: "op_1 fp".to_owned(),
         title: "Confirm".to_owned(),
         question: "Type acme to confirm".to_owned(),
+        expected: Some("acme".to_owned()),
     };
-    insta::assert_snapshot!(modal(&dialog).unwrap(), @r#"{"type":"modal","callback_id":"countersign.confirm","private_metadata":"op_1 fp","title":{"type":"plain_text","text":"Confirm","emoji":false},"submit":{"type":"plain_text","text":"Confirm","emoji":false},"close":{"type":"plain_text","text":"Cancel","emoji":false},"blocks":[{"type":"input","block_id":"answer","label":{"type":"plain_text","text":"Type acme to confirm","emoji":false},"element":{"type":"plain_text_input","action_id":"answer","max_length":300}}]}"#);
+    insta::assert_snapshot!(modal(&dialog).unwrap(), @r#"{"type":"modal","callback_id":"countersign.confirm","private_metadata":"{\"value\":\"op_1 fp\",\"expected\":\"acme\"}","title":{"type":"plain_text","text":"Confirm","emoji":false},"submit":{"type":"plain_text","text":"Confirm","emoji":false},"close":{"type":"plain_text","text":"Cancel","emoji":false},"blocks":[{"type":"input","block_id":"answer","label":{"type":"plain_text","text":"Type acme to confirm","emoji":false},"element":{"type":"plain_text_input","action_id":"answer","max_length":300}}]}"#);
     let too_long = countersign_engine::ports::Dialog { value: "x".repeat(3001), ..dialog };
     assert_eq!(modal(&too_long), None);
 }

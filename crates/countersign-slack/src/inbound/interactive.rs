@@ -2,10 +2,10 @@
 
 use countersign_core::envelope::{Act, Envelope};
 use countersign_core::ids::{ChannelId, MessageId, PersonId};
-use serde_json::Value;
 
-use super::{Payload, Skip};
-use crate::payload::text;
+use super::{Payload, Skip, immediate};
+use crate::block_kit::Carried;
+use crate::payload::{only_input, text};
 
 pub(super) fn read(payload: &Payload<'_>) -> Result<Envelope, Skip> {
     match payload.filled("/type") {
@@ -41,29 +41,17 @@ fn button(payload: &Payload<'_>) -> Result<Envelope, Skip> {
 fn dialog(payload: &Payload<'_>) -> Result<Envelope, Skip> {
     let dialog = payload.needed("/view/callback_id", "a dialog without its name")?;
     let input = only_input(payload.json).ok_or(Skip::Ignored("a dialog with another form than ours"))?;
+    if immediate(payload.json).is_some() {
+        return Err(Skip::Ignored("a dialog that says itself what is wrong with its answer"));
+    }
+    let carried = Carried::read(text(payload.json, "/view/private_metadata").unwrap_or_default());
     Ok(Envelope {
         at: payload.received_at,
         person: actor(payload)?,
         // A dialog floats above the channels: Slack names none unless the dialog asked for it.
         channel: ChannelId::new(payload.filled("/view/response_urls/0/channel_id").unwrap_or_default()),
-        act: Act::Submitted {
-            dialog: dialog.to_owned(),
-            value: text(payload.json, "/view/private_metadata").unwrap_or_default().to_owned(),
-            input,
-        },
+        act: Act::Submitted { dialog: dialog.to_owned(), value: carried.value, input },
     })
-}
-
-/// The text of the one input; an empty one comes as `null`.
-fn only_input(payload: &Value) -> Option<String> {
-    let blocks = payload.pointer("/view/state/values")?.as_object()?;
-    let mut inputs = blocks.values().filter_map(Value::as_object).flat_map(serde_json::Map::values);
-    let (Some(input), None) = (inputs.next(), inputs.next()) else { return None };
-    match input.get("value")? {
-        Value::String(text) => Some(text.clone()),
-        Value::Null => Some(String::new()),
-        _ => None,
-    }
 }
 
 /// `user.team_id` is the person's own workspace; `team.id` is where they pressed it.

@@ -196,6 +196,43 @@ fn a_button_and_a_dialog_bring_back_what_was_stored_in_them() {
     assert_eq!(read.act, Act::Submitted { dialog, value, input });
 }
 
+/// A submitted dialog that carries `metadata` and holds `typed`.
+fn submission(metadata: &str, typed: &Value) -> Value {
+    json!({"type": "view_submission", "user": {"id": "U1", "team_id": "T1"}, "trigger_id": "t.2",
+        "view": {"callback_id": "confirm", "private_metadata": metadata,
+            "state": {"values": {"answer": {"answer": {"type": "plain_text_input", "value": typed}}}}}})
+}
+
+#[test]
+fn a_wrong_name_is_answered_in_the_dialog_and_a_right_one_goes_on() {
+    let asks = r#"{"value":"op_1 fp","expected":"acme-old"}"#;
+    for wrong in [json!("acme"), json!("Acme-old"), json!(""), json!(null)] {
+        let payload = submission(asks, &wrong);
+        let errors = json!({"answer": "Type acme-old exactly as it stands above."});
+        assert_eq!(immediate(&payload), Some(json!({"response_action": "errors", "errors": errors})));
+        assert!(matches!(read(&delivery(kind::INTERACTIVE, &payload), &me()), Reading::Ignored(_)));
+    }
+    let payload = submission(asks, &json!(" acme-old "));
+    assert_eq!(immediate(&payload), None);
+    let act = envelope(kind::INTERACTIVE, &payload).act;
+    let (dialog, value, input) = ("confirm".to_owned(), "op_1 fp".to_owned(), " acme-old ".to_owned());
+    assert_eq!(act, Act::Submitted { dialog, value, input });
+}
+
+#[test]
+fn other_payloads_are_answered_by_nothing() {
+    for payload in [
+        json!(null),
+        json!({"type": "view_submission"}),
+        json!({"type": "block_actions", "view": {"private_metadata": "{\"value\":\"v\",\"expected\":\"x\"}"}}),
+        submission(r#"{"value":"op_1 fp"}"#, &json!("x")),
+        submission("op_1 fp", &json!("x")),
+        submission("{\"expected\":\"x\"}", &json!("y")),
+    ] {
+        assert_eq!(immediate(&payload), None, "{payload}");
+    }
+}
+
 #[test]
 fn an_edit_has_a_key_of_its_own() {
     let edited = said(&json!({"type": "app_mention", "edited": {"ts": "1700000005.000000"}}));

@@ -4,14 +4,11 @@ use std::time::Duration;
 
 const FIRST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(60);
-/// Whatever Slack asks for, after this long it is asked again.
-const LONGEST_FLOOR: Duration = Duration::from_secs(600);
 
 /// Exponential, capped, with full jitter; the first connection is not waited for.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
     attempts: u32,
-    floor: Duration,
 }
 
 impl Backoff {
@@ -23,12 +20,7 @@ impl Backoff {
         };
         self.attempts = self.attempts.saturating_add(1);
         let share = u32::try_from(random % 1000).unwrap_or_default();
-        std::mem::take(&mut self.floor) + ceiling * share / 1000
-    }
-
-    /// The next wait is no shorter than this.
-    pub(super) fn at_least(&mut self, floor: Duration) {
-        self.floor = self.floor.max(floor.min(LONGEST_FLOOR));
+        ceiling * share / 1000
     }
 
     /// All was well for a good while.
@@ -51,12 +43,10 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_full_and_a_floor_counts_once() {
+    fn jitter_is_full() {
         let mut backoff = Backoff::default();
         let _ = backoff.next(0);
         assert_eq!(backoff.next(0), Duration::ZERO);
-        backoff.at_least(Duration::from_secs(30));
-        assert_eq!(backoff.next(0), Duration::from_secs(30));
-        assert_eq!(backoff.next(0), Duration::ZERO);
+        assert_eq!(backoff.next(500), Duration::from_millis(250));
     }
 }

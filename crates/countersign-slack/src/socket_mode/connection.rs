@@ -1,12 +1,11 @@
 //! One WebSocket, from its hello to its end.
 
+mod backlog;
 mod timers;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_engine::ports::BoxFuture;
-use futures_util::stream::FuturesUnordered;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
@@ -17,10 +16,9 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::desk::Desk;
 use super::frame::{self, Frame, Hello};
+use backlog::Backlog;
 use timers::{Due, Timers};
 
-/// Payloads that are being stored at once; no more are read until one of them is safe.
-const MOST_IN_FLIGHT: usize = 64;
 /// For writing one frame.
 const WRITE: Duration = Duration::from_secs(10);
 /// For storing what had come in when the connection ended.
@@ -67,14 +65,10 @@ impl Handle {
     {
         let (orders, received) = watch::channel(Order::Serve);
         let (stage, seen) = watch::channel(Stage::Greeting);
-        let connection = Connection {
-            socket,
-            desk,
-            orders: received,
-            stage,
-            storing: FuturesUnordered::new(),
-            timers: Timers::start(),
-        };
+        desk.opened();
+        let backlog = Backlog::new(Arc::clone(&desk));
+        let connection =
+            Connection { socket, desk, orders: received, stage, backlog, timers: Timers::start() };
         Self { orders, stage: seen, task: tokio::spawn(connection.run()) }
     }
 
@@ -109,13 +103,14 @@ struct Connection<S> {
     desk: Arc<Desk>,
     orders: watch::Receiver<Order>,
     stage: watch::Sender<Stage>,
-    storing: FuturesUnordered<BoxFuture<'static, Option<String>>>,
+    backlog: Backlog,
     timers: Timers,
 }
 
 enum Event {
     Order(Order),
     Frame(Option<Result<Message, Error>>),
+    /// It is stored, or not; with the acknowledgement if it is.
     Stored(Option<String>),
     Timer,
 }
@@ -147,9 +142,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         };
         tracing::info!("socket mode: a connection ended: {}", end.reason);
         let last = self.stage.send_replace(Stage::Ended(end.reason));
-        if last != Stage::Greeting {
-            self.desk.disconnected();
-        }
+        self.desk.ended(last != Stage::Greeting);
         self.finish(end.writable).await;
     }
 
@@ -159,8 +152,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Ok(()) => *self.orders.borrow_and_update(),
                 Err(_) => Order::Close,
             }),
-            frame = self.socket.next(), if self.storing.len() < MOST_IN_FLIGHT => Event::Frame(frame),
-            Some(stored) = self.storing.next(), if !self.storing.is_empty() => Event::Stored(stored),
+            frame = self.socket.next(), if self.backlog.has_room() => Event::Frame(frame),
+            Some(stored) = self.backlog.next(), if !self.backlog.is_empty() => Event::Stored(stored),
             () = sleep_until(self.timers.next()) => Event::Timer,
         }
     }
@@ -175,11 +168,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             Event::Order(Order::Close) => Err(End::ours("closed by us")),
             Event::Frame(Some(Ok(message))) => {
                 self.timers.alive();
+                self.desk.heard();
                 self.receive(message)
             }
             Event::Frame(Some(Err(error))) => Err(End::theirs(format!("it broke: {error}"))),
             Event::Frame(None) => Err(End::theirs("closed by Slack")),
-            Event::Stored(Some(id)) => self.send(Message::text(frame::acknowledgement(&id))).await,
+            Event::Stored(Some(acknowledgement)) => self.send(Message::text(acknowledgement)).await,
             Event::Stored(None) => Ok(()),
             Event::Timer => self.on_timer().await,
         }
@@ -202,7 +196,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 return Err(End::ours(reason));
             }
             Frame::Disconnect { reason } => self.leave(reason),
-            Frame::Payload { id, kind, payload } => self.storing.push(self.desk.store(id, kind, &payload)),
+            Frame::Payload(arrival) => self.backlog.push(&arrival),
             Frame::Odd(what) => self.desk.odd_frame(&what),
         }
         Ok(())
@@ -212,18 +206,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         if *self.stage.borrow() != Stage::Greeting {
             return;
         }
-        self.timers.greeted(hello.life);
+        let others = self.desk.greeted(hello.connections);
+        self.timers.greeted(hello.life, others);
         self.stage.send_replace(Stage::Up);
-        self.desk.connected();
-        let ours = self.desk.health.borrow().connected;
         tracing::info!("socket mode: connected");
-        if let Some(all) = hello.connections.filter(|all| usize::try_from(*all).unwrap_or(usize::MAX) > ours)
-        {
-            tracing::warn!(
-                "socket mode: Slack counts {all} connections of this app and {ours} are ours; \
-                 if another program uses the same app token, each of the two gets only a part of the events"
-            );
-        }
     }
 
     fn leave(&mut self, reason: String) {
@@ -242,6 +228,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Ok(())
             }
             Some(Due::Hello) => Err(End::ours("Slack said no hello")),
+            // Whoever does not listen hears nothing.
+            Some(Due::Silence) if !self.backlog.has_room() => {
+                self.timers.alive();
+                Ok(())
+            }
             Some(Due::Silence) => Err(End::theirs("nothing was heard for 30 s")),
             Some(Due::Retirement) => Err(End::ours("replaced")),
         }
@@ -258,17 +249,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     /// What came in is stored, even if it cannot be acknowledged any more: then its redelivery is a known one.
     async fn finish(&mut self, mut writable: bool) {
         let finishing = async {
-            while let Some(stored) = self.storing.next().await {
-                let Some(id) = stored.filter(|_| writable) else { continue };
-                let acknowledgement = Message::text(frame::acknowledgement(&id));
-                writable =
-                    timeout(WRITE, self.socket.send(acknowledgement)).await.is_ok_and(|sent| sent.is_ok());
+            while let Some(stored) = self.backlog.next().await {
+                let Some(acknowledgement) = stored.filter(|_| writable) else { continue };
+                let sending = self.socket.send(Message::text(acknowledgement));
+                writable = timeout(WRITE, sending).await.is_ok_and(|sent| sent.is_ok());
             }
         };
         if timeout(FINISH, finishing).await.is_err() {
             tracing::warn!(
-                "socket mode: what came in last could not be stored in time; Slack sends it again"
+                "socket mode: what came in last is not stored yet, and is not acknowledged any more"
             );
+            self.backlog.leave_behind();
         }
         if writable {
             let goodbye = async {

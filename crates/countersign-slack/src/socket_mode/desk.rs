@@ -1,13 +1,18 @@
 //! What all connections share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use countersign_engine::ports::{BoxFuture, Clock, Delivery, Ids};
 use serde_json::Value;
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
+use super::census::Census;
+use super::frame::{Arrival, acknowledgement};
+use super::health::Alarm;
 use super::{Health, Sink};
-use crate::inbound::natural_key;
+use crate::inbound::{immediate, natural_key};
 
 /// Where payloads are handed in, and where it is written down how things are.
 pub(super) struct Desk {
@@ -15,22 +20,48 @@ pub(super) struct Desk {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
     pub(super) health: watch::Sender<Health>,
+    shared: Mutex<Shared>,
 }
 
-impl Desk {
-    /// Stores a payload; resolves to the envelope's id if it may be acknowledged.
-    pub(super) fn store(
-        self: &Arc<Self>,
-        id: String,
-        kind: String,
-        payload: &Value,
-    ) -> BoxFuture<'static, Option<String>> {
-        let key = natural_key(&kind, payload);
-        let delivery = Delivery { key, kind, payload: payload.to_string(), received_at: self.clock.now() };
-        let desk = Arc::clone(self);
+/// What the desk works with.
+pub(super) struct Tools {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) health: watch::Sender<Health>,
+}
+
+/// Are there connections of the app that are not ours?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Others {
+    None,
+    Seen,
+}
+
+#[derive(Default)]
+struct Shared {
+    census: Census,
+    /// No connection is opened before this.
+    not_before: Option<Instant>,
+}
+
+/// A payload that is to be stored.
+pub(super) struct Store {
+    id: String,
+    delivery: Delivery,
+    answer: Option<Value>,
+}
+
+impl Store {
+    /// Bytes, about.
+    pub(super) fn size(&self) -> usize {
+        self.delivery.payload.len()
+    }
+
+    /// Stores it; resolves to its acknowledgement if it may be acknowledged.
+    pub(super) fn run(self, desk: Arc<Desk>) -> BoxFuture<'static, Option<String>> {
         Box::pin(async move {
-            match desk.sink.accept(delivery).await {
-                Ok(()) => Some(id),
+            match desk.sink.accept(self.delivery).await {
+                Ok(()) => Some(acknowledgement(&self.id, self.answer.as_ref())),
                 Err(error) => {
                     tracing::error!(
                         "socket mode: a payload could not be stored and is not acknowledged: {error}"
@@ -41,16 +72,68 @@ impl Desk {
             }
         })
     }
+}
 
-    pub(super) fn connected(&self) {
+impl Desk {
+    /// `wanted` connections are to be kept open.
+    pub(super) fn new(sink: Arc<dyn Sink>, tools: Tools, wanted: usize) -> Self {
+        let Tools { clock, ids, health } = tools;
+        health.send_modify(|health| health.wanted = wanted);
+        Self { sink, clock, ids, health, shared: Mutex::default() }
+    }
+
+    /// A payload as it came in, by the time that it came in.
+    pub(super) fn take(&self, arrival: &Arrival) -> Store {
+        let Arrival { id, kind, payload, answerable } = arrival;
+        let delivery = Delivery {
+            key: natural_key(kind, payload),
+            kind: kind.clone(),
+            payload: payload.to_string(),
+            received_at: self.clock.now(),
+        };
+        Store { id: id.clone(), delivery, answer: immediate(payload).filter(|_| *answerable) }
+    }
+
+    /// A WebSocket was opened.
+    pub(super) fn opened(&self) {
+        self.shared(|shared| shared.census.opened());
+    }
+
+    /// A WebSocket is closed, on which Slack had said hello or not.
+    pub(super) fn ended(&self, greeted: bool) {
+        self.shared(|shared| shared.census.ended(Instant::now()));
+        if greeted {
+            self.health.send_modify(|health| health.connected = health.connected.saturating_sub(1));
+        }
+    }
+
+    /// Slack said hello and counted so many connections of the app, in whatever process.
+    pub(super) fn greeted(&self, all: Option<u64>) -> Others {
+        let ours = self.shared(|shared| shared.census.ours(Instant::now()));
+        let others = all.filter(|all| usize::try_from(*all).unwrap_or(usize::MAX) > ours);
         self.health.send_modify(|health| {
             health.connected += 1;
             health.last_error = None;
+            health.clear(Alarm::is_about_the_link);
+            health.clear(Alarm::is_about_others);
         });
+        match others {
+            Some(all) => {
+                self.alarm(Alarm::OtherInstance { all, ours });
+                Others::Seen
+            }
+            None => Others::None,
+        }
     }
 
-    pub(super) fn disconnected(&self) {
-        self.health.send_modify(|health| health.connected = health.connected.saturating_sub(1));
+    /// A frame came in.
+    pub(super) fn heard(&self) {
+        let now = self.clock.now();
+        // Nobody waits for this.
+        self.health.send_if_modified(|health| {
+            health.last_frame = Some(now);
+            false
+        });
     }
 
     pub(super) fn odd_frame(&self, what: &str) {
@@ -60,5 +143,44 @@ impl Desk {
 
     pub(super) fn failed(&self, error: String) {
         self.health.send_modify(|health| health.last_error = Some(error));
+    }
+
+    pub(super) fn alarm(&self, alarm: Alarm) {
+        tracing::error!("socket mode: {alarm}");
+        self.health.send_modify(|health| health.raise(alarm));
+    }
+
+    /// Slack wants fewer connections; `true` if one can be spared.
+    pub(super) fn spare_one(&self) -> bool {
+        self.health.send_if_modified(|health| {
+            let spared = health.wanted > 1;
+            health.wanted -= usize::from(spared);
+            spared
+        })
+    }
+
+    /// The connection that was spared is wanted again.
+    pub(super) fn want_one_more(&self) {
+        self.health.send_modify(|health| {
+            health.wanted += 1;
+            health.clear(|alarm| matches!(alarm, Alarm::TooManyConnections));
+        });
+    }
+
+    /// No connection is opened for so long, by whomever: what Slack said to one holds for all.
+    pub(super) fn hold_off(&self, time: Duration) {
+        let until = Instant::now() + time;
+        self.shared(|shared| shared.not_before = shared.not_before.max(Some(until)));
+    }
+
+    /// Waits until connections may be opened.
+    pub(super) async fn may_open(&self) {
+        while let Some(at) = self.shared(|shared| shared.not_before).filter(|at| *at > Instant::now()) {
+            sleep_until(at).await;
+        }
+    }
+
+    fn shared<T>(&self, with: impl FnOnce(&mut Shared) -> T) -> T {
+        with(&mut self.shared.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

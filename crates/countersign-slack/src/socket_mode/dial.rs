@@ -15,7 +15,7 @@ use crate::web_api::WebError;
 /// For the connection, TLS and the WebSocket's handshake together.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// No frame of Slack's comes near this.
-const LARGEST_FRAME: usize = 4 * 1024 * 1024;
+pub(super) const LARGEST_FRAME: usize = 4 * 1024 * 1024;
 
 /// Where connections come from.
 #[async_trait]
@@ -61,14 +61,34 @@ impl Dial for SlackDial {
 
     async fn dial(&self) -> Result<WebSocketStream<Self::Stream>, DialError> {
         let url = self.api.open_connection().await?;
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(LARGEST_FRAME))
-            .max_frame_size(Some(LARGEST_FRAME));
-        let opening = connect_async_with_config(url.as_str(), Some(config), true);
-        match timeout(HANDSHAKE, opening).await {
-            Ok(Ok((socket, _response))) => Ok(socket),
-            Ok(Err(error)) => Err(DialError::Handshake(Box::new(error))),
-            Err(_) => Err(DialError::TooSlow),
-        }
+        open(url.as_str()).await
+    }
+}
+
+async fn open(url: &str) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>, DialError> {
+    match timeout(HANDSHAKE, connect_async_with_config(url, Some(limits()), true)).await {
+        Ok(Ok((socket, _response))) => Ok(socket),
+        Ok(Err(error)) => Err(DialError::Handshake(Box::new(error))),
+        Err(_) => Err(DialError::TooSlow),
+    }
+}
+
+/// What a connection takes in.
+pub(super) fn limits() -> WebSocketConfig {
+    WebSocketConfig::default().max_message_size(Some(LARGEST_FRAME)).max_frame_size(Some(LARGEST_FRAME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_handshake_has_a_deadline() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        // It is connected to, and nobody answers.
+        let since = tokio::time::Instant::now();
+        let opened = open(&format!("ws://{}/link", listener.local_addr().unwrap())).await;
+        assert!(matches!(opened, Err(DialError::TooSlow)));
+        assert_eq!(since.elapsed().as_secs(), HANDSHAKE.as_secs());
     }
 }

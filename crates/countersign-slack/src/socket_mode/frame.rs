@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::inbound::kind;
-use crate::payload::{filled, short};
+use crate::payload::{filled, short, truth};
+
+/// From this many bytes on, Slack drops what it is sent.
+const LONGEST_ACKNOWLEDGEMENT: usize = 20 * 1024;
 
 /// What a frame says.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,16 +21,22 @@ pub(super) enum Frame {
         reason: String,
     },
     /// Something happened.
-    Payload {
-        /// What to acknowledge.
-        id: String,
-        /// One of [`kind`].
-        kind: String,
-        /// What happened.
-        payload: Value,
-    },
+    Payload(Arrival),
     /// None of the above, and what it is instead.
     Odd(String),
+}
+
+/// A payload in its envelope.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Arrival {
+    /// What to acknowledge.
+    pub(super) id: String,
+    /// One of [`kind`].
+    pub(super) kind: String,
+    /// What happened.
+    pub(super) payload: Value,
+    /// Does Slack take an answer with the acknowledgement?
+    pub(super) answerable: bool,
 }
 
 /// The first frame. Every field of it is optional.
@@ -52,8 +61,9 @@ pub(super) fn read(text: &str) -> Frame {
                 return Frame::Odd("an envelope without its id".to_owned());
             };
             let (id, kind) = (id.to_owned(), kind.to_owned());
+            let answerable = truth(&frame, "/accepts_response_payload") == Some(true);
             let payload = frame.get_mut("payload").map(Value::take).unwrap_or_default();
-            Frame::Payload { id, kind, payload }
+            Frame::Payload(Arrival { id, kind, payload, answerable })
         }
         // Unknown envelopes are not acknowledged: acknowledging says that somebody took care of it.
         Some(other) => Frame::Odd(format!("of the type {}", short(other, 60))),
@@ -61,9 +71,17 @@ pub(super) fn read(text: &str) -> Frame {
     }
 }
 
-/// The acknowledgement of an envelope: without a payload, since answers go through the Web API.
-pub(super) fn acknowledgement(id: &str) -> String {
-    json!({"envelope_id": id}).to_string()
+/// The acknowledgement of an envelope, with an answer if it fits: Slack drops larger frames without a word,
+/// and an acknowledgement is worth more than what comes with it.
+pub(super) fn acknowledgement(id: &str, answer: Option<&Value>) -> String {
+    let bare = json!({"envelope_id": id}).to_string();
+    let Some(answer) = answer else { return bare };
+    let full = json!({"envelope_id": id, "payload": answer}).to_string();
+    if full.len() < LONGEST_ACKNOWLEDGEMENT {
+        return full;
+    }
+    tracing::warn!(bytes = full.len(), "socket mode: an answer is too long to go with its acknowledgement");
+    bare
 }
 
 fn hello(frame: &Value) -> Hello {
@@ -71,5 +89,22 @@ fn hello(frame: &Value) -> Hello {
     Hello {
         connections: number("/num_connections"),
         life: number("/debug_info/approximate_connection_time").map(Duration::from_secs),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_goes_along_unless_it_is_too_long() {
+        assert_eq!(
+            acknowledgement("e1", Some(&json!({"a": 1}))),
+            r#"{"envelope_id":"e1","payload":{"a":1}}"#
+        );
+        let frame = |length: usize| acknowledgement("e1", Some(&json!("x".repeat(length))));
+        let around = r#"{"envelope_id":"e1","payload":""}"#.len();
+        assert_eq!(frame(20_479 - around).len(), 20_479);
+        assert_eq!(frame(20_480 - around), r#"{"envelope_id":"e1"}"#);
     }
 }

@@ -11,12 +11,17 @@ use super::backoff::Backoff;
 use super::connection::{Handle, Order, Stage};
 use super::desk::Desk;
 use super::dial::{Dial, DialError};
+use super::health::Alarm;
 use crate::web_api::WebError;
 
 /// A connection that lived this long was a good one.
 const HEALTHY: Duration = Duration::from_secs(60);
 /// The wait when Slack will not have us for now.
 const UNWANTED: Duration = Duration::from_secs(60);
+/// How long one connection fewer is kept when Slack says that there are too many.
+const SPARED: Duration = Duration::from_secs(3600);
+/// Whatever Slack asks for, after this long it is asked again.
+const LONGEST_HOLD: Duration = Duration::from_secs(600);
 
 /// One of the connections that are kept open.
 pub(super) struct Slot<D> {
@@ -24,6 +29,8 @@ pub(super) struct Slot<D> {
     desk: Arc<Desk>,
     stopped: watch::Receiver<bool>,
     backoff: Backoff,
+    /// Slack wants fewer connections than there are slots, and this is the one that waits.
+    spared: bool,
     /// Replaced, and still read.
     retired: Vec<Handle>,
 }
@@ -38,7 +45,7 @@ enum NotOpened {
 
 impl<D: Dial> Slot<D> {
     pub(super) fn new(dial: Arc<D>, desk: Arc<Desk>, stopped: watch::Receiver<bool>) -> Self {
-        Self { dial, desk, stopped, backoff: Backoff::default(), retired: Vec::new() }
+        Self { dial, desk, stopped, backoff: Backoff::default(), spared: false, retired: Vec::new() }
     }
 
     /// Runs until it is stopped, or until Slack refuses for good.
@@ -57,7 +64,7 @@ impl<D: Dial> Slot<D> {
             let Some(serving) = &mut current else { continue };
             tokio::select! {
                 _ = stopped.wait_for(|stopped| *stopped) => break Ok(()),
-                () = wait_for_need(serving, &mut self.backoff) => {}
+                reason = wait_for_need(serving, &mut self.backoff) => self.heed(&reason),
             }
         };
         let closing = self.retired.into_iter().chain(current).map(Handle::close);
@@ -77,11 +84,11 @@ impl<D: Dial> Slot<D> {
     /// A connection on which Slack has said hello, after as many attempts as it takes.
     async fn connect(&mut self) -> Result<Handle, SocketModeError> {
         loop {
-            sleep(self.backoff.next(self.desk.ids.random())).await;
+            self.pause().await;
             match self.open().await {
                 Ok(handle) => return Ok(handle),
                 Err(NotOpened::Final(error)) => {
-                    self.desk.failed(error.to_string());
+                    self.desk.alarm(Alarm::Stopped { advice: error.advice });
                     return Err(error);
                 }
                 Err(NotOpened::Failed(reason)) => {
@@ -92,12 +99,22 @@ impl<D: Dial> Slot<D> {
         }
     }
 
+    /// Waits as long as Slack or good manners ask for.
+    async fn pause(&mut self) {
+        if std::mem::take(&mut self.spared) {
+            sleep(SPARED).await;
+            self.desk.want_one_more();
+        }
+        self.desk.may_open().await;
+        sleep(self.backoff.next(self.desk.ids.random())).await;
+    }
+
     async fn open(&mut self) -> Result<Handle, NotOpened> {
         let socket = self.dial.dial().await.map_err(|error| self.sort(error))?;
         let mut handle = Handle::serve(socket, Arc::clone(&self.desk));
         match handle.until(|stage| *stage != Stage::Greeting).await {
             Stage::Ended(reason) => {
-                unwanted(&reason, &mut self.backoff);
+                self.heed(&reason);
                 Err(NotOpened::Failed(reason))
             }
             _ => Ok(handle),
@@ -110,40 +127,43 @@ impl<D: Dial> Slot<D> {
             other => return NotOpened::Failed(other.to_string()),
         };
         if let WebError::RateLimited { retry_after, .. } = &error {
-            self.backoff.at_least(*retry_after);
+            self.desk.hold_off((*retry_after).min(LONGEST_HOLD));
+        }
+        if let Some(code) = error.code() {
+            self.heed(code);
         }
         match SocketModeError::sort(error) {
             Ok(error) => NotOpened::Final(error),
             Err(error) => NotOpened::Failed(error.to_string()),
         }
     }
+
+    /// Some goodbyes mean that coming back at once is no use.
+    fn heed(&mut self, reason: &str) {
+        match reason {
+            "link_disabled" => {
+                self.desk.alarm(Alarm::LinkDisabled);
+                self.desk.hold_off(UNWANTED);
+            }
+            "too_many_websockets" => {
+                self.desk.alarm(Alarm::TooManyConnections);
+                self.spared = self.desk.spare_one();
+                self.desk.hold_off(UNWANTED);
+            }
+            _ => {}
+        }
+    }
 }
 
-/// Waits until the connection needs a replacement, or is gone.
-async fn wait_for_need(serving: &mut Handle, backoff: &mut Backoff) {
+/// Waits until the connection needs a replacement, or is gone, and says why.
+async fn wait_for_need(serving: &mut Handle, backoff: &mut Backoff) -> String {
     let since = Instant::now();
     let stage = serving.until(|stage| matches!(stage, Stage::Leaving(_) | Stage::Ended(_))).await;
     if since.elapsed() >= HEALTHY {
         backoff.reset();
     }
-    if let Stage::Leaving(reason) | Stage::Ended(reason) = stage {
-        unwanted(&reason, backoff);
-    }
-}
-
-/// Some goodbyes mean that coming back at once is no use.
-fn unwanted(reason: &str, backoff: &mut Backoff) {
-    match reason {
-        "link_disabled" => {
-            tracing::error!("socket mode: it was switched off on the app's page; trying again every minute");
-            backoff.at_least(UNWANTED);
-        }
-        "too_many_websockets" => {
-            tracing::error!(
-                "socket mode: the app has too many connections; another program may use its token"
-            );
-            backoff.at_least(UNWANTED);
-        }
-        _ => {}
+    match stage {
+        Stage::Leaving(reason) | Stage::Ended(reason) => reason,
+        Stage::Greeting | Stage::Up => String::new(),
     }
 }

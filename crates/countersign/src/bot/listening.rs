@@ -7,9 +7,6 @@ use countersign_slack::socket_mode::{self, Health, SocketModeError, Wire};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
-/// Connections kept open; one more opens before one of them closes.
-const CONNECTIONS: usize = 1;
-
 /// Socket Mode, running.
 pub(super) struct Listening {
     health: watch::Receiver<Health>,
@@ -37,7 +34,7 @@ impl Listening {
             api,
             clock: Arc::clone(&world.clock),
             ids: Arc::clone(&world.ids),
-            connections: CONNECTIONS,
+            connections: socket_mode::CONNECTIONS,
             health: health_in,
         };
         let shutdown = async {

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::socket_mode::desk::Others;
+
 const HELLO: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 const RETIREMENT: Duration = Duration::from_secs(30);
 /// Slack says `approximate_connection_time`; nothing good happens after that.
 const ROTATE_AT_PERCENT: u32 = 80;
+/// The only way to have the connections counted again is to open another one.
+const RECOUNT: Duration = Duration::from_secs(600);
 /// A year: far enough for a timer that is not running.
 const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -55,11 +59,13 @@ impl Timers {
         self.silence = Instant::now() + SILENCE;
     }
 
-    /// Slack said hello, and perhaps how long the connection will live.
-    pub(super) fn greeted(&mut self, life: Option<Duration>) {
+    /// Slack said hello, perhaps how long the connection will live, and whether there are others than ours.
+    pub(super) fn greeted(&mut self, life: Option<Duration>, others: Others) {
         self.hello = None;
         let life = life.map(|life| life.min(NEVER) * ROTATE_AT_PERCENT / 100);
-        self.rotation = life.map(|life| Instant::now() + life);
+        let recount = (others == Others::Seen).then_some(RECOUNT);
+        let rotation = [life, recount].into_iter().flatten().min();
+        self.rotation = rotation.map(|life| Instant::now() + life);
     }
 
     /// A replacement serves.

@@ -15,11 +15,14 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+use tokio_tungstenite::tungstenite::{self, Message};
 
-use super::super::dial::{Dial, DialError};
-use super::super::{Desk, Health, Sink, SocketModeError, keep};
+use super::super::desk::{Desk, Tools};
+use super::super::dial::{Dial, DialError, limits};
+use super::super::{Health, Sink, SocketModeError, keep};
 use crate::test_clock::TestClock;
 use crate::web_api::WebError;
 
@@ -50,19 +53,25 @@ impl Bench {
 
     /// The first attempts to open a connection fail with these errors.
     pub(super) fn start_with<const N: usize>(failures: [DialError; N]) -> Self {
+        Self::begin(1, failures)
+    }
+
+    /// So many connections are kept open.
+    pub(super) fn start_many(connections: usize) -> Self {
+        Self::begin(connections, [])
+    }
+
+    fn begin<const N: usize>(connections: usize, failures: [DialError; N]) -> Self {
         let (sender, accepted) = mpsc::channel(MOST_DIALS);
         let failures = Mutex::new(VecDeque::from(failures));
         let dial = Arc::new(MemoryDial { dials: AtomicUsize::new(0), failures, sender });
         let sink = Arc::new(TestSink::default());
         let (health_sender, health) = watch::channel(Health::default());
-        let desk = Arc::new(Desk {
-            sink: sink.clone(),
-            clock: Arc::new(TestClock::new()),
-            ids: Arc::new(HalfWay),
-            health: health_sender,
-        });
+        let tools =
+            Tools { clock: Arc::new(TestClock::new()), ids: Arc::new(HalfWay), health: health_sender };
+        let desk = Arc::new(Desk::new(sink.clone(), tools, connections));
         let (shutdown, shut) = oneshot::channel::<()>();
-        let running = tokio::spawn(keep(Arc::clone(&dial), desk, 1, async move { drop(shut.await) }));
+        let running = tokio::spawn(keep(Arc::clone(&dial), desk, async move { drop(shut.await) }));
         Self { dial, accepted, health, shutdown: Some(shutdown), running, sink }
     }
 
@@ -85,6 +94,17 @@ impl Bench {
 
     pub(super) async fn health(&mut self, is_it: impl Fn(&Health) -> bool) -> Health {
         soon(self.health.wait_for(is_it)).await.unwrap().clone()
+    }
+
+    /// Does Socket Mode open no connection in this time, while `slacks` answer pings?
+    pub(super) async fn is_quiet_for(&mut self, time: Duration, slacks: &mut [&mut Wired]) -> bool {
+        let listening =
+            futures_util::future::join_all(slacks.iter_mut().map(|slack| slack.listen_for_ever()));
+        tokio::select! {
+            _ = self.accepted.recv() => false,
+            _ = listening => unreachable!(),
+            () = tokio::time::sleep(time) => true,
+        }
     }
 
     pub(super) fn shut_down(&mut self) {
@@ -114,6 +134,37 @@ impl Wired {
 
     pub(super) async fn say_text(&mut self, frame: &str) {
         self.socket().send(Message::text(frame)).await.unwrap();
+    }
+
+    /// Says it if the other side still listens.
+    pub(super) async fn try_say(&mut self, frame: &str) -> Result<(), tungstenite::Error> {
+        soon(self.socket().send(Message::text(frame))).await
+    }
+
+    /// A text in a first frame and continuations.
+    pub(super) async fn say_in_pieces(&mut self, text: &str) {
+        let (first, rest) = text.split_at(text.len() / 3);
+        let (second, third) = rest.split_at(rest.len() / 2);
+        let pieces =
+            [(first, Data::Text, false), (second, Data::Continue, false), (third, Data::Continue, true)];
+        for (piece, kind, last) in pieces {
+            let frame = Frame::message(piece.as_bytes().to_vec(), OpCode::Data(kind), last);
+            self.socket().send(Message::Frame(frame)).await.unwrap();
+        }
+    }
+
+    /// Sends a ping and waits for its pong; texts in between are given back.
+    pub(super) async fn ping(&mut self) -> Vec<Value> {
+        self.socket().send(Message::Ping("there?".into())).await.unwrap();
+        let mut texts = Vec::new();
+        loop {
+            match soon(self.socket().next()).await.unwrap().unwrap() {
+                Message::Pong(_) => return texts,
+                Message::Text(text) => texts.push(serde_json::from_str(&text).unwrap()),
+                Message::Ping(_) => {}
+                other => panic!("{other}"),
+            }
+        }
     }
 
     pub(super) async fn say_binary(&mut self, frame: &[u8]) {
@@ -171,7 +222,7 @@ impl Dial for MemoryDial {
         let (ours, slacks) = tokio::io::duplex(64 * 1024);
         let slacks = WebSocketStream::from_raw_socket(slacks, Role::Server, None).await;
         self.sender.try_send(slacks).expect("the test takes the connections that it causes");
-        Ok(WebSocketStream::from_raw_socket(ours, Role::Client, None).await)
+        Ok(WebSocketStream::from_raw_socket(ours, Role::Client, Some(limits())).await)
     }
 }
 
@@ -199,6 +250,7 @@ pub(super) struct TestSink {
     stored: Mutex<Vec<Delivery>>,
     held: AtomicBool,
     failing: AtomicBool,
+    in_hand: AtomicUsize,
     entered: Notify,
     changed: Notify,
 }
@@ -226,6 +278,11 @@ impl TestSink {
         self.stored.lock().unwrap().clone()
     }
 
+    /// How many are being stored.
+    pub(super) fn in_hand(&self) -> usize {
+        self.in_hand.load(Ordering::SeqCst)
+    }
+
     pub(super) async fn stores(&self, count: usize) {
         loop {
             let changed = self.changed.notified();
@@ -241,6 +298,7 @@ impl TestSink {
 impl Sink for TestSink {
     async fn accept(&self, delivery: Delivery) -> Result<(), Cause> {
         self.entered.notify_one();
+        self.in_hand.fetch_add(1, Ordering::SeqCst);
         loop {
             let changed = self.changed.notified();
             if !self.held.load(Ordering::SeqCst) {
@@ -248,6 +306,7 @@ impl Sink for TestSink {
             }
             changed.await;
         }
+        self.in_hand.fetch_sub(1, Ordering::SeqCst);
         if self.failing.swap(false, Ordering::SeqCst) {
             return Err("the disk is full".into());
         }
