@@ -43,7 +43,7 @@ pub enum Alarm {
     )]
     TooManyConnections,
     /// Slack will not take the token.
-    #[error("it has stopped for good: {advice}; correct that and start the program again")]
+    #[error("it has stopped for good: {advice}. Correct that and start the program again")]
     Stopped {
         /// What is wrong.
         advice: &'static str,
@@ -82,7 +82,7 @@ mod tests {
         insta::assert_snapshot!(Alarm::LinkDisabled, @"Slack says that Socket Mode is switched off; switch it on again on the app's page (Settings, Socket Mode). Until then it is tried every minute");
         insta::assert_snapshot!(Alarm::OtherInstance { all: 5, ours: 2 }, @"Slack counts 5 connections of this app and 2 are ours: another program uses the same app token and takes a part of the events; stop it, or give each program an app of its own");
         insta::assert_snapshot!(Alarm::TooManyConnections, @"Slack says that the app has too many connections (ten are allowed), so that this program holds fewer for an hour; look for other programs with the same app token");
-        insta::assert_snapshot!(Alarm::Stopped { advice: "the app token was revoked or has expired; make a new one" }, @"it has stopped for good: the app token was revoked or has expired; make a new one; correct that and start the program again");
+        insta::assert_snapshot!(Alarm::Stopped { advice: "the app token was revoked or has expired; make a new one" }, @"it has stopped for good: the app token was revoked or has expired; make a new one. Correct that and start the program again");
     }
 
     #[test]
