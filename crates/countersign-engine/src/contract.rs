@@ -24,6 +24,10 @@ macro_rules! inbox_contract {
             what_is_done_waits_no_more_and_stays_known,
             of_racing_copies_exactly_one_is_new,
             text_comes_back_as_it_went_in,
+            what_is_set_aside_waits_no_more_and_is_kept,
+            pruning_forgets_what_is_old_and_done,
+            pruning_forgets_many,
+            pruning_keeps_the_newest_of_what_was_set_aside,
         ]);
     };
 }

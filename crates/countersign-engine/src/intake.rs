@@ -18,8 +18,19 @@ const TRIES_OF_A_SENTENCE: u32 = 3;
 /// The longest wait between two tries, in seconds.
 const LONGEST_WAIT: i64 = 60;
 
-/// Reads a stored payload; `None`: there is nothing in it for us.
-pub type Reader = Box<dyn Fn(&Delivery) -> Option<Envelope> + Send + Sync>;
+/// What a stored payload turned out to be.
+#[derive(Debug)]
+pub enum Read {
+    /// A person did something.
+    Envelope(Envelope),
+    /// There is nothing in it for the engine.
+    Nothing,
+    /// Nobody knows what it is: it is kept for a person to look at.
+    Unknown,
+}
+
+/// Reads a stored payload.
+pub type Reader = Box<dyn Fn(&Delivery) -> Read + Send + Sync>;
 
 /// The way in. A transport hands over what it received, and acknowledges when [`Intake::accept`] returns.
 pub struct Intake {
@@ -69,8 +80,10 @@ impl Intake {
 
     async fn pass_on(&self, delivery: &Delivery, busy: Busy) {
         let key = delivery.key.clone();
-        let Some(envelope) = (self.read)(delivery) else {
-            return done(&*self.inbox, &key).await;
+        let envelope = match (self.read)(delivery) {
+            Read::Envelope(envelope) => envelope,
+            Read::Nothing => return done(&*self.inbox, &key).await,
+            Read::Unknown => return set_aside(&*self.inbox, &key).await,
         };
         let lane = usize::try_from(lane_key(&envelope) % LANES as u64).unwrap_or_default();
         if let Some(lane) = self.lanes.get(lane) {
@@ -122,6 +135,12 @@ async fn retry(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, (job, mut failure): (
 async fn done(inbox: &dyn Inbox, key: &str) {
     if let Err(error) = inbox.done(key).await {
         tracing::warn!(key, cause = %error, "a delivery could not be marked as done; it will be handled again");
+    }
+}
+
+async fn set_aside(inbox: &dyn Inbox, key: &str) {
+    if let Err(error) = inbox.set_aside(key).await {
+        tracing::warn!(key, cause = %error, "a delivery could not be set aside; it will be read again");
     }
 }
 

@@ -12,7 +12,7 @@ pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Whisper};
 pub use clock::{BoxFuture, Clock};
 pub use directory::{Directory, DirectoryError, Freshness};
 pub use ids::Ids;
-pub use inbox::{Delivery, Inbox, InboxError, Stored};
+pub use inbox::{Delivery, Inbox, InboxError, Keep, Retry, Stored};
 pub use ledger::{Appended, Begun, Ledger, LedgerError};
 pub use runbook::{Applied, Interrupted, Run, Runbook, RunbookError};
 

@@ -11,6 +11,7 @@ mod event;
 mod immediate;
 mod interactive;
 mod key;
+mod notice;
 #[cfg(test)]
 mod sample_tests;
 mod slash;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use crate::Me;
 pub use immediate::immediate;
 pub use key::natural_key;
+pub use notice::Notice;
 
 /// The kinds of payload, as Socket Mode names them.
 pub mod kind {
@@ -36,13 +38,20 @@ pub mod kind {
     pub const INTERACTIVE: &str = "interactive";
 }
 
+/// The longest name of something unknown, in characters.
+const LONGEST_NAME: usize = 80;
+
 /// What a payload turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
     /// A person did something.
     Envelope(Envelope),
+    /// Slack tells the app something about itself, or about where it works.
+    Notice(Notice),
     /// Nothing that a person asks of the bot, and why.
     Ignored(&'static str),
+    /// A kind of thing that is not known here, and its name: `events_api/team_join`.
+    Unknown(String),
     /// It should have been something, but lacks what that needs. Worth a warning.
     Unreadable(&'static str),
 }
@@ -57,11 +66,13 @@ pub fn read(delivery: &Delivery, me: &Me) -> Reading {
         kind::EVENTS_API => event::read(&payload),
         kind::SLASH_COMMANDS => slash::read(&payload),
         kind::INTERACTIVE => interactive::read(&payload),
-        _ => Err(Skip::Ignored("a kind of payload that is not ours")),
+        other => Err(Skip::unknown(other, None)),
     };
     match read {
         Ok(envelope) => Reading::Envelope(envelope),
+        Err(Skip::Notice(notice)) => Reading::Notice(notice),
         Err(Skip::Ignored(why)) => Reading::Ignored(why),
+        Err(Skip::Unknown(name)) => Reading::Unknown(name),
         Err(Skip::Unreadable(why)) => Reading::Unreadable(why),
     }
 }
@@ -75,8 +86,18 @@ struct Payload<'a> {
 
 /// Why there is no envelope.
 enum Skip {
+    Notice(Notice),
     Ignored(&'static str),
+    Unknown(String),
     Unreadable(&'static str),
+}
+
+impl Skip {
+    /// The kind of the payload and, within it, the name that Slack gives to what happened.
+    fn unknown(kind: &str, name: Option<&str>) -> Self {
+        let whole = [Some(kind), name].into_iter().flatten().collect::<Vec<_>>().join("/");
+        Self::Unknown(crate::payload::short(&whole, LONGEST_NAME))
+    }
 }
 
 impl Payload<'_> {

@@ -7,6 +7,7 @@
 //! the store is open.
 
 mod error;
+mod inbox;
 mod lock;
 mod open;
 mod read;
@@ -21,11 +22,14 @@ use std::path::Path;
 use async_trait::async_trait;
 use countersign_core::audit::Record;
 use countersign_core::ids::{ChannelId, MessageId, OperationId};
-use countersign_engine::ports::{Appended, Begun, Delivery, Inbox, InboxError, Ledger, LedgerError, Stored};
+use countersign_engine::ports::{
+    Appended, Begun, Delivery, Inbox, InboxError, Keep, Ledger, LedgerError, Stored,
+};
 use sqlx::SqlitePool;
 
 pub use error::OpenError;
-use work::{Append, Begin, Close, Finish, Receive};
+use inbox::{Finish, Prune, Receive, SetAside};
+use work::{Append, Begin, Close};
 use writer::Writer;
 
 /// The ledger and the inbox in one SQLite file, which no other process can open meanwhile.
@@ -105,6 +109,20 @@ impl Inbox for SqliteStore {
 
     async fn done(&self, key: &str) -> Result<(), InboxError> {
         self.writer.run(Finish(key.to_owned())).await.map_err(inbox)
+    }
+
+    async fn set_aside(&self, key: &str) -> Result<(), InboxError> {
+        self.writer.run(SetAside(key.to_owned())).await.map_err(inbox)
+    }
+
+    async fn aside(&self) -> Result<Vec<Delivery>, InboxError> {
+        read::aside(&self.readers).await.map_err(inbox)
+    }
+
+    async fn prune(&self, keep: Keep) -> Result<(), InboxError> {
+        // In small parts, so that nobody else waits for long.
+        while self.writer.run(Prune(keep)).await.map_err(inbox)? == inbox::Pruned::Some {}
+        Ok(())
     }
 }
 

@@ -1,21 +1,24 @@
 //! The bot: a Slack workspace, a ledger and a configuration, connected.
 
+mod housekeeping;
 mod listening;
+mod notices;
+mod reader;
 
 use std::sync::Arc;
 
-use countersign_core::envelope::Envelope;
 use countersign_core::ids::OrgId;
 use countersign_engine::pipeline::{Failure, Ports};
-use countersign_engine::ports::{Clock, Delivery, Ids, Inbox, InboxError, Ledger};
+use countersign_engine::ports::{Clock, Ids, Inbox, InboxError, Ledger};
 use countersign_engine::{Engine, Intake};
-use countersign_slack::inbound::{self, Reading};
 use countersign_slack::web_api::{Settings as WebSettings, WebError};
-use countersign_slack::{Me, Secret, SlackChat, SlackDirectory, WebApi};
+use countersign_slack::{Secret, SlackChat, SlackDirectory, WebApi};
+use tokio::task::JoinHandle;
 
 use crate::config::{Config, ConfigErrors, Registry};
 pub use listening::Deaf;
 use listening::Listening;
+use notices::Notices;
 
 /// How to reach the workspace.
 pub struct Slack {
@@ -44,6 +47,7 @@ pub struct Bot {
     engine: Arc<Engine>,
     home: OrgId,
     listening: Listening,
+    housekeeper: JoinHandle<()>,
 }
 
 /// The bot cannot start.
@@ -88,12 +92,14 @@ impl Bot {
             ids: Arc::clone(&world.ids),
         };
         let engine = Engine::new(ports, rules);
-        let reader = Box::new(move |delivery: &Delivery| read(delivery, &me));
+        let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
+        let reader = reader::reader(me, Arc::clone(&notices));
         let intake = Intake::new(Arc::clone(&world.inbox), Arc::clone(&engine), reader);
         engine.resume().await.map_err(|error: Failure| StartError::Resume(error.into()))?;
         intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;
         let listening = Listening::start(web.with_token(slack.app_token), intake, &world);
-        Ok(Self { engine, home, listening })
+        let housekeeper = housekeeping::start(world.inbox, world.clock);
+        Ok(Self { engine, home, listening, housekeeper })
     }
 
     /// Resolves once the bot hears what is said, or never will.
@@ -121,6 +127,7 @@ impl Bot {
 
     /// Stops listening, then lets what is in hand end.
     pub async fn stop(self) {
+        self.housekeeper.abort();
         self.listening.stop().await;
         self.engine.stop().await;
     }
@@ -130,19 +137,4 @@ fn web_api(slack: &Slack, clock: &Arc<dyn Clock>) -> Result<WebApi, StartError> 
     let base = slack.api_url.parse().map_err(|_| StartError::Address(slack.api_url.clone()))?;
     let settings = WebSettings { base, token: slack.bot_token.clone(), deadlines: Default::default() };
     WebApi::new(settings, Arc::clone(clock)).map_err(|error| StartError::Client(error.into()))
-}
-
-/// A stored payload as an envelope; what is not for us is said in the log and dropped.
-fn read(delivery: &Delivery, me: &Me) -> Option<Envelope> {
-    match inbound::read(delivery, me) {
-        Reading::Envelope(envelope) => Some(envelope),
-        Reading::Ignored(reason) => {
-            tracing::debug!(key = delivery.key, reason, "a payload was ignored");
-            None
-        }
-        Reading::Unreadable(reason) => {
-            tracing::warn!(key = delivery.key, reason, "a payload could not be read and was dropped");
-            None
-        }
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use crate::ports::{Delivery, Inbox, Stored};
+use crate::ports::{Delivery, Inbox, Keep, Retry, Stored};
 
 fn delivery(key: &str, second: i64) -> Delivery {
     Delivery {
@@ -14,7 +14,12 @@ fn delivery(key: &str, second: i64) -> Delivery {
         kind: "events_api".to_owned(),
         payload: format!(r#"{{"key":"{key}"}}"#),
         received_at: Timestamp::from_second(second).unwrap(),
+        retry: None,
     }
+}
+
+fn keep(second: i64, set_aside: usize) -> Keep {
+    Keep { since: Timestamp::from_second(second).unwrap(), set_aside }
 }
 
 /// The second delivery with a key is dropped.
@@ -43,7 +48,7 @@ pub async fn what_waits_comes_in_order(inbox: Arc<dyn Inbox>) {
     assert_eq!(inbox.waiting().await.unwrap(), all);
 }
 
-/// Done is done: the delivery is gone from the queue, and its key is known for ever.
+/// Done is done: the delivery is gone from the queue, and its key is known.
 pub async fn what_is_done_waits_no_more_and_stays_known(inbox: Arc<dyn Inbox>) {
     for key in ["a", "b"] {
         inbox.store(&delivery(key, 1)).await.unwrap();
@@ -75,9 +80,75 @@ pub async fn text_comes_back_as_it_went_in(inbox: Arc<dyn Inbox>) {
         kind: String::new(),
         payload: "line\r\n\t\u{0}\u{feff}{\"text\": \"’“\"}".to_owned(),
         received_at: Timestamp::new(1_800_000_000, 123_456_789).unwrap(),
+        retry: Some(Retry { number: 3, reason: "http'; --\u{0}ü".to_owned() }),
     };
     inbox.store(&odd).await.unwrap();
     assert_eq!(inbox.waiting().await.unwrap(), std::slice::from_ref(&odd));
     inbox.done(&odd.key).await.unwrap();
     assert_eq!(inbox.waiting().await.unwrap(), []);
+}
+
+/// Set aside is as good as done, but the delivery is kept as it came.
+pub async fn what_is_set_aside_waits_no_more_and_is_kept(inbox: Arc<dyn Inbox>) {
+    for key in ["a", "b", "c"] {
+        inbox.store(&delivery(key, 1)).await.unwrap();
+    }
+    inbox.set_aside("c").await.unwrap();
+    inbox.set_aside("a").await.unwrap();
+    inbox.set_aside("a").await.unwrap();
+    inbox.set_aside("never stored").await.unwrap();
+    assert_eq!(inbox.waiting().await.unwrap(), [delivery("b", 1)]);
+    let mut aside = inbox.aside().await.unwrap();
+    aside.sort_by(|one, other| one.key.cmp(&other.key));
+    assert_eq!(aside, [delivery("a", 1), delivery("c", 1)]);
+    assert_eq!(inbox.store(&delivery("a", 9)).await.unwrap(), Stored::Seen);
+    inbox.done("b").await.unwrap();
+    inbox.set_aside("b").await.unwrap();
+    assert_eq!(inbox.aside().await.unwrap().len(), 2, "what is done has no payload to keep");
+}
+
+/// A key is forgotten once it is old and done, and not a second earlier.
+pub async fn pruning_forgets_what_is_old_and_done(inbox: Arc<dyn Inbox>) {
+    for (key, second) in [("old", 99), ("waiting", 99), ("kept", 100)] {
+        inbox.store(&delivery(key, second)).await.unwrap();
+    }
+    inbox.done("old").await.unwrap();
+    inbox.done("kept").await.unwrap();
+    inbox.prune(keep(100, 10)).await.unwrap();
+    assert_eq!(inbox.waiting().await.unwrap(), [delivery("waiting", 99)]);
+    for (key, stored) in [("old", Stored::New), ("waiting", Stored::Seen), ("kept", Stored::Seen)] {
+        assert_eq!(inbox.store(&delivery(key, 200)).await.unwrap(), stored, "{key}");
+    }
+}
+
+/// However many there are.
+pub async fn pruning_forgets_many(inbox: Arc<dyn Inbox>) {
+    let mut stored = JoinSet::new();
+    for number in 0..2500 {
+        let inbox = Arc::clone(&inbox);
+        stored.spawn(async move {
+            let key = number.to_string();
+            inbox.store(&delivery(&key, 1)).await.unwrap();
+            inbox.done(&key).await.unwrap();
+        });
+    }
+    stored.join_all().await;
+    inbox.prune(keep(2, 10)).await.unwrap();
+    for number in [0, 999, 1000, 1001, 2499] {
+        let again = delivery(&number.to_string(), 3);
+        assert_eq!(inbox.store(&again).await.unwrap(), Stored::New, "{number}");
+    }
+}
+
+/// Of what was set aside the newest is kept, up to an age; the keys live as long as any other.
+pub async fn pruning_keeps_the_newest_of_what_was_set_aside(inbox: Arc<dyn Inbox>) {
+    for (key, second) in [("a", 99), ("b", 100), ("c", 101), ("d", 102)] {
+        inbox.store(&delivery(key, second)).await.unwrap();
+        inbox.set_aside(key).await.unwrap();
+    }
+    inbox.prune(keep(100, 2)).await.unwrap();
+    assert_eq!(inbox.aside().await.unwrap(), [delivery("c", 101), delivery("d", 102)]);
+    for (key, stored) in [("a", Stored::New), ("b", Stored::Seen), ("d", Stored::Seen)] {
+        assert_eq!(inbox.store(&delivery(key, 200)).await.unwrap(), stored, "{key}");
+    }
 }

@@ -3,7 +3,7 @@
 use countersign_core::envelope::{Act, Address, Change, Envelope, Utterance};
 use countersign_core::ids::{ChannelId, MessageId};
 
-use super::{Payload, Skip};
+use super::{Payload, Skip, notice};
 use crate::emoji::standard_name;
 use crate::text::{self, Mention};
 
@@ -12,8 +12,8 @@ pub(super) fn read(payload: &Payload<'_>) -> Result<Envelope, Skip> {
         Some("app_mention" | "message") => message(payload),
         Some("reaction_added") => reaction(payload, Change::Added),
         Some("reaction_removed") => reaction(payload, Change::Removed),
-        Some(_) => Err(Skip::Ignored("an event that no command needs")),
-        None => Err(Skip::Unreadable("a wrapper without an event")),
+        Some(name) => Err(notice::read(payload, name)),
+        None => Err(notice::without_event(payload)),
     }
 }
 

@@ -11,7 +11,8 @@ pub(super) fn read(payload: &Payload<'_>) -> Result<Envelope, Skip> {
     match payload.filled("/type") {
         Some("block_actions") => button(payload),
         Some("view_submission") => dialog(payload),
-        Some(_) => Err(Skip::Ignored("an interaction that no reply offers")),
+        Some("view_closed") => Err(Skip::Ignored("a dialog that was closed")),
+        Some(name) => Err(Skip::unknown(super::kind::INTERACTIVE, Some(name))),
         None => Err(Skip::Unreadable("an interaction without its type")),
     }
 }

@@ -1,5 +1,5 @@
 use countersign_core::envelope::{Act, Address, Change, Envelope};
-use countersign_core::ids::{MessageId, OrgId, UserId};
+use countersign_core::ids::{ChannelId, MessageId, OrgId, UserId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ pub(super) fn delivery(kind: &str, payload: &Value) -> Delivery {
         kind: kind.to_owned(),
         payload: payload.to_string(),
         received_at: Timestamp::from_second(1_800_000_000).unwrap(),
+        retry: None,
     }
 }
 
@@ -37,6 +38,45 @@ fn envelope(kind: &str, payload: &Value) -> Envelope {
         Reading::Envelope(envelope) => envelope,
         other => panic!("{other:?}"),
     }
+}
+
+fn reading(kind: &str, payload: &Value) -> Reading {
+    read(&delivery(kind, payload), &me())
+}
+
+#[test]
+fn what_slack_tells_the_app_about_itself() {
+    let of_ours = json!({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["UBOT"]}});
+    let limited = json!({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1_800_000_000});
+    let channel = ChannelId::new("C1");
+    for (payload, notice) in [
+        (event(&json!({"type": "app_uninstalled"})), Notice::Uninstalled),
+        (event(&of_ours), Notice::TokenRevoked),
+        (limited, Notice::RateLimited),
+        (event(&json!({"type": "channel_shared", "channel": "C1"})), Notice::Shared(channel.clone())),
+        (event(&json!({"type": "channel_unshared", "channel": "C1"})), Notice::Unshared(channel)),
+    ] {
+        assert_eq!(reading(kind::EVENTS_API, &payload), Reading::Notice(notice), "{payload}");
+    }
+    let of_others = event(&json!({"type": "tokens_revoked", "tokens": {"oauth": ["UBOT"], "bot": ["U9"]}}));
+    assert_eq!(ignored(&of_others), "tokens of others were revoked");
+    let nowhere = event(&json!({"type": "channel_shared", "channel": 7}));
+    assert_eq!(reading(kind::EVENTS_API, &nowhere), Reading::Unreadable("a shared channel without its name"));
+}
+
+#[test]
+fn what_is_not_known_is_named() {
+    let long = "x".repeat(500);
+    for (kind, payload, name) in [
+        (kind::EVENTS_API, event(&json!({"type": "team_join"})), "events_api/team_join"),
+        (kind::EVENTS_API, json!({"type": "galaxy"}), "events_api/galaxy"),
+        (kind::INTERACTIVE, json!({"type": "shortcut"}), "interactive/shortcut"),
+        ("galaxy", json!({}), "galaxy"),
+    ] {
+        assert_eq!(reading(kind, &payload), Reading::Unknown(name.to_owned()));
+    }
+    let Reading::Unknown(name) = reading(kind::EVENTS_API, &event(&json!({"type": long}))) else { panic!() };
+    assert_eq!(name.chars().count(), 80);
 }
 
 fn ignored(payload: &Value) -> &'static str {
@@ -119,7 +159,7 @@ fn what_nobody_has_to_act_on() {
         (json!({"subtype": "message_deleted"}), "a deletion"),
         (json!({"subtype": "channel_join"}), "a message that nobody wrote"),
         (json!({"text": ""}), "a message without text"),
-        (json!({"type": "channel_shared"}), "an event that no command needs"),
+        (json!({"type": "app_home_opened"}), "an event that no command needs"),
     ] {
         assert_eq!(ignored(&said(&extra)), why, "{extra}");
     }

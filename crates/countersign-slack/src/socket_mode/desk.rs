@@ -84,12 +84,13 @@ impl Desk {
 
     /// A payload as it came in, by the time that it came in.
     pub(super) fn take(&self, arrival: &Arrival) -> Store {
-        let Arrival { id, kind, payload, answerable } = arrival;
+        let Arrival { id, kind, payload, answerable, retry } = arrival;
         let delivery = Delivery {
             key: natural_key(kind, payload),
             kind: kind.clone(),
             payload: payload.to_string(),
             received_at: self.clock.now(),
+            retry: retry.clone(),
         };
         Store { id: id.clone(), delivery, answer: immediate(payload).filter(|_| *answerable) }
     }

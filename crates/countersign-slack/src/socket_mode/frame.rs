@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use countersign_engine::ports::Retry;
 use serde_json::{Value, json};
 
 use crate::inbound::kind;
@@ -37,6 +38,8 @@ pub(super) struct Arrival {
     pub(super) payload: Value,
     /// Does Slack take an answer with the acknowledgement?
     pub(super) answerable: bool,
+    /// What Slack says if it sent this before.
+    pub(super) retry: Option<Retry>,
 }
 
 /// The first frame. Every field of it is optional.
@@ -62,8 +65,9 @@ pub(super) fn read(text: &str) -> Frame {
             };
             let (id, kind) = (id.to_owned(), kind.to_owned());
             let answerable = truth(&frame, "/accepts_response_payload") == Some(true);
+            let retry = retry(&frame);
             let payload = frame.get_mut("payload").map(Value::take).unwrap_or_default();
-            Frame::Payload(Arrival { id, kind, payload, answerable })
+            Frame::Payload(Arrival { id, kind, payload, answerable, retry })
         }
         // Unknown envelopes are not acknowledged: acknowledging says that somebody took care of it.
         Some(other) => Frame::Odd(format!("of the type {}", short(other, 60))),
@@ -82,6 +86,12 @@ pub(super) fn acknowledgement(id: &str, answer: Option<&Value>) -> String {
     }
     tracing::warn!(bytes = full.len(), "socket mode: an answer is too long to go with its acknowledgement");
     bare
+}
+
+fn retry(frame: &Value) -> Option<Retry> {
+    let number = frame.pointer("/retry_attempt").and_then(Value::as_u64)?;
+    let number = u32::try_from(number).ok().filter(|number| *number > 0)?;
+    Some(Retry { number, reason: short(filled(frame, "/retry_reason").unwrap_or_default(), 60) })
 }
 
 fn hello(frame: &Value) -> Hello {

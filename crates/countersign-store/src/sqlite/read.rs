@@ -5,7 +5,7 @@ use std::error::Error;
 use countersign_core::audit::Record;
 use countersign_core::ids::{ChannelId, MessageId, OperationId};
 use countersign_core::plan::Fingerprint;
-use countersign_engine::ports::Delivery;
+use countersign_engine::ports::{Delivery, Retry};
 use sqlx::SqlitePool;
 
 use super::error::StoreError;
@@ -53,15 +53,41 @@ pub(super) async fn open(readers: &SqlitePool) -> Result<Vec<OperationId>, Store
 
 /// The deliveries that wait, in the order in which they came.
 pub(super) async fn waiting(readers: &SqlitePool) -> Result<Vec<Delivery>, StoreError> {
-    let rows: Vec<(String, String, String, String)> =
-        sqlx::query_as("select key, kind, payload, received_at from inbox where done = 0 order by number")
-            .fetch_all(readers)
-            .await?;
-    let delivery = |(key, kind, payload, received_at): (String, String, String, String)| {
-        let received_at = received_at.parse().map_err(unreadable)?;
-        Ok(Delivery { key, kind, payload, received_at })
-    };
-    rows.into_iter().map(delivery).collect()
+    let rows = sqlx::query_as(
+        "select key, kind, payload, received_at, retry, retry_reason from inbox where done = 0 order by number",
+    );
+    rows.fetch_all(readers).await?.into_iter().map(DeliveryRow::delivery).collect()
+}
+
+/// The deliveries that were set aside, in the order in which they came.
+pub(super) async fn aside(readers: &SqlitePool) -> Result<Vec<Delivery>, StoreError> {
+    let rows = sqlx::query_as(
+        "select key, kind, payload, received_at, retry, retry_reason from inbox where set_aside = 1 order by number",
+    );
+    rows.fetch_all(readers).await?.into_iter().map(DeliveryRow::delivery).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct DeliveryRow {
+    key: String,
+    kind: String,
+    payload: String,
+    received_at: String,
+    retry: Option<u32>,
+    retry_reason: Option<String>,
+}
+
+impl DeliveryRow {
+    fn delivery(self) -> Result<Delivery, StoreError> {
+        let reason = self.retry_reason.unwrap_or_default();
+        Ok(Delivery {
+            key: self.key,
+            kind: self.kind,
+            payload: self.payload,
+            received_at: self.received_at.parse().map_err(unreadable)?,
+            retry: self.retry.map(|number| Retry { number, reason }),
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]

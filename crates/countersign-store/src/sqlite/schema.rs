@@ -8,7 +8,10 @@ use super::OpenError;
 const APPLICATION_ID: i64 = 0x4353_4c47;
 
 /// What leads from one schema to the next. Never change one that was released: add another.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_ledger_and_inbox.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_ledger_and_inbox.sql"),
+    include_str!("../../migrations/0002_retries_and_set_aside.sql"),
+];
 
 /// Brings the database up to the schema of this program, or leaves it as it is and says why not.
 pub(super) async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {

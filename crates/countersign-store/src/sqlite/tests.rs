@@ -62,5 +62,6 @@ fn next(last: &Record) -> Record {
 
 fn delivery(key: &str) -> Delivery {
     let received_at = Timestamp::UNIX_EPOCH;
-    Delivery { key: key.to_owned(), kind: "events_api".to_owned(), payload: "{}".to_owned(), received_at }
+    let (key, kind, payload) = (key.to_owned(), "events_api".to_owned(), "{}".to_owned());
+    Delivery { key, kind, payload, received_at, retry: None }
 }

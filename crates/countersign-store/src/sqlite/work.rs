@@ -1,10 +1,10 @@
-//! What the writer can be asked for.
+//! What the writer can be asked for about operations.
 
 use async_trait::async_trait;
 use countersign_core::audit::{Head, Record};
 use countersign_core::ids::{ChannelId, MessageId, OperationId};
 use countersign_core::operation::Event;
-use countersign_engine::ports::{Appended, Begun, Delivery, Stored};
+use countersign_engine::ports::{Appended, Begun};
 use sqlx::SqliteConnection;
 
 use super::error::StoreError;
@@ -130,47 +130,6 @@ impl Work for Close {
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         sqlx::query("update operations set open = 0 where id = ?1 and open = 1")
-            .bind(&self.0)
-            .execute(connection)
-            .await?;
-        Ok(())
-    }
-}
-
-/// Stores a delivery.
-pub(super) struct Receive(pub(super) Delivery);
-
-#[async_trait]
-impl Work for Receive {
-    type Answer = Stored;
-
-    async fn run(&self, connection: &mut SqliteConnection) -> Result<Stored, StoreError> {
-        let inserted = sqlx::query(
-            "insert into inbox (key, kind, payload, received_at, done) values (?1, ?2, ?3, ?4, 0) \
-             on conflict (key) do nothing",
-        )
-        .bind(&self.0.key)
-        .bind(&self.0.kind)
-        .bind(&self.0.payload)
-        .bind(self.0.received_at.to_string())
-        .execute(connection)
-        .await?;
-        Ok(match inserted.rows_affected() {
-            0 => Stored::Seen,
-            _ => Stored::New,
-        })
-    }
-}
-
-/// Marks a delivery as done. Its payload goes; its key stays.
-pub(super) struct Finish(pub(super) String);
-
-#[async_trait]
-impl Work for Finish {
-    type Answer = ();
-
-    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        sqlx::query("update inbox set done = 1, payload = '' where key = ?1 and done = 0")
             .bind(&self.0)
             .execute(connection)
             .await?;

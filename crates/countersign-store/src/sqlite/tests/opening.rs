@@ -145,3 +145,23 @@ async fn the_file_is_for_its_owner_alone() {
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
     }
 }
+
+#[tokio::test]
+async fn a_file_of_the_first_schema_is_brought_up() {
+    let folder = TempDir::new().unwrap();
+    let mut old = tool(&database(folder.path())).await;
+    let first_schema = [
+        include_str!("../../../migrations/0001_ledger_and_inbox.sql"),
+        "pragma application_id = 1129532487; pragma user_version = 1;",
+        "insert into inbox (key, kind, payload, received_at, done) \
+         values ('waits', 'events_api', '{}', '1970-01-01T00:00:00Z', 0)",
+    ];
+    for part in first_schema {
+        sqlx::raw_sql(part).execute(&mut old).await.unwrap();
+    }
+    sqlx::Connection::close(old).await.unwrap();
+
+    let store = SqliteStore::open(database(folder.path())).await.unwrap();
+    assert_eq!(store.waiting().await.unwrap(), [delivery("waits")]);
+    assert_eq!(store.aside().await.unwrap(), []);
+}
