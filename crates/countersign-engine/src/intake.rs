@@ -18,11 +18,9 @@ const TRIES_OF_A_SENTENCE: u32 = 3;
 /// The longest wait between two tries, in seconds.
 const LONGEST_WAIT: i64 = 60;
 
-/// What a stored payload turned out to be.
-#[derive(Debug)]
-pub enum Read {
-    /// A person did something.
-    Envelope(Envelope),
+/// Why a stored payload is no envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Skip {
     /// There is nothing in it for the engine.
     Nothing,
     /// Nobody knows what it is: it is kept for a person to look at.
@@ -30,7 +28,7 @@ pub enum Read {
 }
 
 /// Reads a stored payload.
-pub type Reader = Box<dyn Fn(&Delivery) -> Read + Send + Sync>;
+pub type Reader = Box<dyn Fn(&Delivery) -> Result<Envelope, Skip> + Send + Sync>;
 
 /// The way in. A transport hands over what it received, and acknowledges when [`Intake::accept`] returns.
 pub struct Intake {
@@ -81,9 +79,9 @@ impl Intake {
     async fn pass_on(&self, delivery: &Delivery, busy: Busy) {
         let key = delivery.key.clone();
         let envelope = match (self.read)(delivery) {
-            Read::Envelope(envelope) => envelope,
-            Read::Nothing => return done(&*self.inbox, &key).await,
-            Read::Unknown => return set_aside(&*self.inbox, &key).await,
+            Ok(envelope) => envelope,
+            Err(Skip::Nothing) => return done(&*self.inbox, &key).await,
+            Err(Skip::Unknown) => return set_aside(&*self.inbox, &key).await,
         };
         let lane = usize::try_from(lane_key(&envelope) % LANES as u64).unwrap_or_default();
         if let Some(lane) = self.lanes.get(lane) {

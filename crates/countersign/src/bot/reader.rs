@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use countersign_engine::intake::{Read, Reader};
+use countersign_core::envelope::Envelope;
+use countersign_engine::intake::{Reader, Skip};
 use countersign_engine::ports::Delivery;
 use countersign_slack::Me;
 use countersign_slack::inbound::{self, Reading};
@@ -14,20 +15,20 @@ pub(super) fn reader(me: Me, notices: Arc<Notices>) -> Reader {
     Box::new(move |delivery| read(delivery, &me, &notices))
 }
 
-fn read(delivery: &Delivery, me: &Me, notices: &Notices) -> Read {
+fn read(delivery: &Delivery, me: &Me, notices: &Notices) -> Result<Envelope, Skip> {
     match inbound::read(delivery, me) {
-        Reading::Envelope(envelope) => return Read::Envelope(envelope),
+        Reading::Envelope(envelope) => return Ok(envelope),
         Reading::Notice(notice) => notices.take(&notice),
         Reading::Ignored(reason) => tracing::debug!(key = delivery.key, reason, "a payload was ignored"),
         Reading::Unreadable(reason) => {
             tracing::warn!(key = delivery.key, reason, "a payload could not be read and is kept");
-            return Read::Unknown;
+            return Err(Skip::Unknown);
         }
         Reading::Unknown(name) => {
             tracing::debug!(key = delivery.key, name, "a payload of an unknown kind is kept");
             notices.count(name);
-            return Read::Unknown;
+            return Err(Skip::Unknown);
         }
     }
-    Read::Nothing
+    Err(Skip::Nothing)
 }
