@@ -5,6 +5,7 @@ mod listening;
 mod notices;
 mod reader;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_core::ids::OrgId;
@@ -47,6 +48,7 @@ pub struct Bot {
     engine: Arc<Engine>,
     home: OrgId,
     listening: Listening,
+    notices: Arc<Notices>,
     housekeeper: JoinHandle<()>,
 }
 
@@ -99,7 +101,7 @@ impl Bot {
         intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;
         let listening = Listening::start(web.with_token(slack.app_token), intake, &world);
         let housekeeper = housekeeping::start(world.inbox, world.clock);
-        Ok(Self { engine, home, listening, housekeeper })
+        Ok(Self { engine, home, listening, notices, housekeeper })
     }
 
     /// Resolves once the bot hears what is said, or never will.
@@ -118,6 +120,16 @@ impl Bot {
         let rules = config.rules(self.home.clone(), registry).await?;
         self.engine.reload(rules);
         Ok(())
+    }
+
+    /// What Slack said that somebody has to do something about, as sentences.
+    pub fn problems(&self) -> Vec<&'static str> {
+        self.notices.problems()
+    }
+
+    /// How often something unknown came, by its kind.
+    pub fn unknown(&self) -> BTreeMap<String, u64> {
+        self.notices.unknown()
     }
 
     /// Resolves once nothing is in hand: what remains open waits for people or for time.

@@ -59,11 +59,6 @@ impl Notices {
         *count = count.saturating_add(1);
     }
 
-    /// The bot's token works, whatever was said before.
-    pub(super) fn token_works(&self) {
-        self.noticed().gone = None;
-    }
-
     /// What is wrong, as sentences for the operator.
     pub(super) fn problems(&self) -> Vec<&'static str> {
         let noticed = self.noticed();
@@ -112,15 +107,13 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_the_bot_away_is_a_problem_until_a_token_works() {
+    fn what_takes_the_bot_away_is_a_problem() {
         let (notices, _clock) = notices();
         assert!(notices.problems().is_empty());
         notices.take(&Notice::TokenRevoked);
         insta::assert_snapshot!(notices.problems().join("\n"), @"the bot's token was revoked; install the app again and give its new token");
         notices.take(&Notice::Uninstalled);
         insta::assert_snapshot!(notices.problems().join("\n"), @"the app was removed from the workspace; install it again and give its new tokens");
-        notices.token_works();
-        assert!(notices.problems().is_empty());
     }
 
     #[test]
