@@ -48,6 +48,10 @@ pub enum Act {
         /// With this the chat product lets us open a dialog, for a few seconds.
         trigger: Option<String>,
     },
+    /// They opened the bot's home.
+    OpenedHome,
+    /// They brought the bot into the channel.
+    Invited,
     /// They filled in a dialog of ours.
     Submitted {
         /// Which dialog: the name that the reply gave to it.

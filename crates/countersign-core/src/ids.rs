@@ -54,6 +54,10 @@ text_id! {
     GroupName
 }
 text_id! {
+    /// A user group of the chat product (Slack: `S…`).
+    UsergroupId
+}
+text_id! {
     /// A process that applies operations. Each start of the program has its own.
     WorkerId
 }

@@ -4,12 +4,16 @@
 //! [`Policy::permit`] gives the [`Permit`] that planning and applying demand;
 //! [`Policy::why`] shows the same checks one by one.
 
+mod group;
 mod permit;
 mod person;
+mod place;
 mod refusal;
 mod rules;
 
+pub use group::{Group, Roster};
 pub use permit::Permit;
 pub use person::{Person, Standing};
+pub use place::{Place, Reach};
 pub use refusal::Refusal;
 pub use rules::{Ask, Ballot, Check, Policy};

@@ -6,12 +6,14 @@
 
 mod card;
 mod help;
+mod home;
 mod model;
 mod refusal;
 mod sentence;
 
 pub use card::{card, missing};
 pub use help::{HelpEntry, greeting, help, nothing_here};
+pub use home::{Home, Waiting, home};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
 pub use sentence::{slash_root, vote_refused};

@@ -8,7 +8,7 @@ use countersign_core::envelope::{Act, Envelope};
 use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
-use crate::pipeline::{Busy, Engine, Failure};
+use crate::pipeline::{Attempt, Busy, Engine, Failure};
 use crate::ports::{Delivery, Inbox, InboxError, Stored};
 
 /// So many envelopes are handled side by side.
@@ -40,6 +40,7 @@ pub struct Intake {
 
 struct Job {
     key: String,
+    attempt: Attempt,
     envelope: Envelope,
     _busy: Busy,
 }
@@ -60,7 +61,7 @@ impl Intake {
         let busy = self.engine.busy();
         let stored = self.inbox.store(&delivery).await?;
         if stored == Stored::New {
-            self.pass_on(&delivery, busy).await;
+            self.pass_on(&delivery, (Attempt::First, busy)).await;
         }
         Ok(stored)
     }
@@ -71,12 +72,12 @@ impl Intake {
     /// The inbox's failure.
     pub async fn resume(&self) -> Result<(), InboxError> {
         for delivery in self.inbox.waiting().await? {
-            self.pass_on(&delivery, self.engine.busy()).await;
+            self.pass_on(&delivery, (Attempt::Again, self.engine.busy())).await;
         }
         Ok(())
     }
 
-    async fn pass_on(&self, delivery: &Delivery, busy: Busy) {
+    async fn pass_on(&self, delivery: &Delivery, (attempt, busy): (Attempt, Busy)) {
         let key = delivery.key.clone();
         let envelope = match (self.read)(delivery) {
             Ok(envelope) => envelope,
@@ -86,7 +87,7 @@ impl Intake {
         let lane = usize::try_from(lane_key(&envelope) % LANES as u64).unwrap_or_default();
         if let Some(lane) = self.lanes.get(lane) {
             // A lane ends only with the program; then the inbox still has the delivery.
-            let _ = lane.send(Job { key, envelope, _busy: busy });
+            let _ = lane.send(Job { key, attempt, envelope, _busy: busy });
         }
     }
 }
@@ -96,7 +97,7 @@ fn lane(inbox: Arc<dyn Inbox>, engine: Arc<Engine>) -> mpsc::UnboundedSender<Job
     let (sender, mut jobs) = mpsc::unbounded_channel::<Job>();
     tokio::spawn(async move {
         while let Some(job) = jobs.recv().await {
-            match engine.handle(&job.key, &job.envelope).await {
+            match engine.handle((&job.key, job.attempt), &job.envelope).await {
                 Ok(()) => done(&*inbox, &job.key).await,
                 Err(failure) => {
                     // Others in this lane do not wait for what is broken here.
@@ -110,7 +111,7 @@ fn lane(inbox: Arc<dyn Inbox>, engine: Arc<Engine>) -> mpsc::UnboundedSender<Job
 
 /// Tries again, after longer and longer waits. The inbox keeps the delivery meanwhile.
 async fn retry(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, (job, mut failure): (Job, Failure)) {
-    let Job { key, envelope, _busy: busy } = job;
+    let Job { key, envelope, _busy: busy, .. } = job;
     // Waiting is not work in hand.
     drop(busy);
     for tries in 1_u32.. {
@@ -122,7 +123,7 @@ async fn retry(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, (job, mut failure): (
         let wait = 4_i64.saturating_pow(tries - 1).min(LONGEST_WAIT);
         engine.clock().sleep_until(engine.clock().now() + SignedDuration::from_secs(wait)).await;
         let _busy = engine.busy();
-        match engine.handle(&key, &envelope).await {
+        match engine.handle((&key, Attempt::Again), &envelope).await {
             Ok(()) => break,
             Err(again) => failure = again,
         }
@@ -150,6 +151,7 @@ fn lane_key(envelope: &Envelope) -> u64 {
         Act::Said(said) => said.message.hash(&mut hasher),
         Act::Reacted { message, .. } | Act::Pressed { message, .. } => message.hash(&mut hasher),
         Act::Submitted { value, .. } => value.hash(&mut hasher),
+        Act::OpenedHome | Act::Invited => envelope.person.hash(&mut hasher),
     }
     hasher.finish()
 }

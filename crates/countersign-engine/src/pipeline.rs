@@ -15,7 +15,9 @@ mod apply;
 mod ballot;
 mod failure;
 mod hear;
+mod home;
 mod journal;
+mod roster;
 mod show;
 mod tasks;
 mod verify;
@@ -39,6 +41,15 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 const RETRY: SignedDuration = SignedDuration::from_secs(5);
 /// How often that wait doubles, up to five minutes.
 const MOST_DOUBLINGS: u32 = 6;
+
+/// Has anything been done for an envelope before?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempt {
+    /// It was just received.
+    First,
+    /// It was tried before, perhaps by an earlier start of the program: what was done is looked for first.
+    Again,
+}
 
 /// The world, as the pipeline reaches it.
 #[derive(Clone)]
@@ -75,15 +86,21 @@ impl Engine {
     ///
     /// # Errors
     /// A [`Failure`] of something that the answer depends on. Refusals are answers, not errors.
-    pub async fn handle(self: &Arc<Self>, key: &str, envelope: &Envelope) -> Result<(), Failure> {
+    pub async fn handle(
+        self: &Arc<Self>,
+        (key, attempt): (&str, Attempt),
+        envelope: &Envelope,
+    ) -> Result<(), Failure> {
         match &envelope.act {
-            Act::Said(utterance) => self.hear(key, envelope, utterance).await,
+            Act::Said(utterance) => self.hear((key, attempt), envelope, utterance).await,
             Act::Reacted { message, emoji, change } => {
                 self.count_reaction(envelope, message, (emoji, *change)).await
             }
             Act::Pressed { message, action, value, trigger } => {
                 self.press(envelope, message, (action, value, trigger.as_deref())).await
             }
+            Act::OpenedHome => self.show_home(envelope).await,
+            Act::Invited => self.introduce(envelope).await,
             Act::Submitted { dialog, value, input } => {
                 self.count_typed_name(envelope, (dialog, value, input)).await
             }

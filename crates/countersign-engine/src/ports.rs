@@ -8,7 +8,7 @@ mod inbox;
 mod ledger;
 mod runbook;
 
-pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Whisper};
+pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Search, Whisper};
 pub use clock::{BoxFuture, Clock};
 pub use directory::{Directory, DirectoryError, Freshness};
 pub use ids::Ids;

@@ -6,23 +6,23 @@ use std::sync::Arc;
 
 use countersign_core::command::catalog::{Catalog, Command};
 use countersign_core::command::spec::CommandName;
-use countersign_core::ids::ChannelId;
-use countersign_core::policy::{Person, Policy, Refusal};
+use countersign_core::policy::{Person, Place, Policy, Refusal, Roster};
 use countersign_core::reply::HelpEntry;
 use countersign_core::router::Routing;
 
 use crate::ports::Runbook;
 
-/// The rules in force.
+/// The rules in force. Cheap to clone.
+#[derive(Clone)]
 pub struct Rules {
     /// What the bot is called.
     pub bot: String,
     /// All commands.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// Who may.
     pub policy: Policy,
     /// What each command does.
-    pub runbooks: BTreeMap<CommandName, Arc<dyn Runbook>>,
+    pub runbooks: Arc<BTreeMap<CommandName, Arc<dyn Runbook>>>,
 }
 
 impl Rules {
@@ -31,13 +31,20 @@ impl Rules {
         Some((self.catalog.command(name.as_str())?, self.runbooks.get(name)?))
     }
 
-    /// What `person` may ask for in `channel`, in the order of the configuration.
-    pub fn help_for(&self, person: &Person, channel: &ChannelId) -> Vec<HelpEntry> {
+    /// The same rules, with other members in the user groups.
+    pub(crate) fn with_roster(&self, roster: Roster) -> Self {
+        let mut rules = self.clone();
+        rules.policy.roster = roster;
+        rules
+    }
+
+    /// What `person` may ask for in a place, in the order of the configuration.
+    pub fn help_for(&self, person: &Person, place: &Place) -> Vec<HelpEntry> {
         let visible = self
             .catalog
             .commands()
             .iter()
-            .filter(|command| self.policy.may_see(command.spec(), person, channel));
+            .filter(|command| self.policy.may_see(command.spec(), person, place));
         visible
             .map(|command| HelpEntry {
                 usage: command.usage().to_owned(),

@@ -6,13 +6,13 @@ mod tests;
 use async_trait::async_trait;
 use countersign_core::ids::{ChannelId, MessageId, UserId};
 use countersign_core::reply::Reply;
-use countersign_engine::ports::{Chat, ChatError, Dialog, Marker, Post, Reaction, Whisper};
+use countersign_engine::ports::{Chat, ChatError, Dialog, Marker, Post, Reaction, Search, Whisper};
 use serde_json::{Value, json};
 
 use crate::block_kit::{modal, render};
 use crate::emoji::standard_name;
 use crate::payload::{list, text};
-use crate::web_api::{Content, NewMessage, Target, WebError};
+use crate::web_api::{Content, Found, NewMessage, Target, WebError};
 use crate::{Me, WebApi};
 
 /// The `event_type` of our messages' metadata.
@@ -37,6 +37,13 @@ impl SlackChat {
     fn is_mine(&self, message: &Value) -> bool {
         text(message, "/bot_id") == Some(self.me.bot_id.as_str())
             || text(message, "/user") == Some(self.me.user.as_str())
+    }
+
+    async fn page_of(&self, search: &Search<'_>, page: Option<&str>) -> Result<Found, WebError> {
+        match search.thread {
+            Some(root) => self.api.replies(search.channel, root, page).await,
+            None => self.api.history(search.channel, search.since, page).await,
+        }
     }
 
     fn carries(&self, message: &Value, mark: &str) -> bool {
@@ -69,21 +76,16 @@ impl Chat for SlackChat {
         self.api.update_message(channel, message, content).await.map_err(failed)
     }
 
-    async fn find(
-        &self,
-        channel: &ChannelId,
-        thread: &MessageId,
-        mark: &str,
-    ) -> Result<Option<MessageId>, ChatError> {
+    async fn find(&self, search: Search<'_>) -> Result<Option<MessageId>, ChatError> {
         let mut page = None;
         for _ in 0..MOST_PAGES {
-            let found = match self.api.replies(channel, thread, page.as_deref()).await {
+            let found = match self.page_of(&search, page.as_deref()).await {
                 Ok(found) => found,
                 // With its root, the thread is gone, and so is the message.
                 Err(error) if error.code() == Some("thread_not_found") => return Ok(None),
                 Err(error) => return Err(failed(error)),
             };
-            let ours = found.messages.iter().find(|message| self.carries(message, mark));
+            let ours = found.messages.iter().find(|message| self.carries(message, search.mark));
             if let Some(ts) = ours.and_then(|message| text(message, "/ts")) {
                 return Ok(Some(MessageId::new(ts)));
             }
@@ -92,7 +94,7 @@ impl Chat for SlackChat {
                 None => return Ok(None),
             }
         }
-        Err(ChatError::Unavailable("the thread is too long to be searched".into()))
+        Err(ChatError::Unavailable("there are too many messages to be searched".into()))
     }
 
     async fn mark(&self, channel: &ChannelId, message: &MessageId, marker: Marker) -> Result<(), ChatError> {
@@ -126,6 +128,11 @@ impl Chat for SlackChat {
     async fn answer(&self, reply_to: &str, reply: &Reply) -> Result<(), ChatError> {
         let (text, blocks) = render(reply);
         self.api.respond(reply_to, Content { text: &text, blocks: &blocks }).await.map_err(failed)
+    }
+
+    async fn show_home(&self, user: &UserId, reply: &Reply) -> Result<(), ChatError> {
+        let (_, blocks) = render(reply);
+        self.api.publish_home(user, &blocks).await.map_err(failed)
     }
 
     async fn ask(&self, trigger: &str, dialog: &Dialog) -> Result<(), ChatError> {

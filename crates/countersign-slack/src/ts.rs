@@ -13,9 +13,21 @@ pub(crate) fn time(ts: &str) -> Option<Timestamp> {
     Timestamp::new(seconds.parse().ok()?, micros.checked_mul(1000)?).ok()
 }
 
+/// A time (UTC) as a `ts`, for the bounds of a search.
+pub(crate) fn of(time: Timestamp) -> String {
+    format!("{}.{:06}", time.as_second(), time.subsec_microsecond())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_survives_its_ts() {
+        for ts in ["1700000000.000123", "1700000000.999000", "1700000000.000000"] {
+            assert_eq!(of(time(ts).unwrap()), ts);
+        }
+    }
 
     #[test]
     fn a_ts_is_a_time_to_the_microsecond() {

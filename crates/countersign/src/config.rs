@@ -76,7 +76,12 @@ impl Config {
         let catalog = self.catalog()?;
         let databases = self.open_databases().await?;
         let runbooks = self.runbooks(&catalog, &databases, registry)?;
-        Ok(Rules { bot: self.file.bot.name.clone(), policy: self.policy(home), catalog, runbooks })
+        Ok(Rules {
+            bot: self.file.bot.name.clone(),
+            policy: self.policy(home),
+            catalog: Arc::new(catalog),
+            runbooks: Arc::new(runbooks),
+        })
     }
 }
 

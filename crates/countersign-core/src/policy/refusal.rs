@@ -33,6 +33,10 @@ pub enum Refusal {
     },
     /// The command is not available in this channel. Said in the words of `Unknown`: channels keep their secrets.
     NotHere,
+    /// The channel is shared with another organisation, and the configuration does not say that this is meant.
+    SharedChannel,
+    /// The bot cannot see the channel, so that nobody knows who is in it.
+    UnseenChannel,
     /// This kind of account never runs or signs anything.
     NotYou {
         /// The account's standing.

@@ -4,22 +4,30 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Permit, Person, Refusal, Standing};
+use super::{Group, Permit, Person, Place, Reach, Refusal, Roster, Standing};
 use crate::approval::Quorum;
 use crate::command::spec::{Scope, Spec};
-use crate::ids::{ChannelId, GroupName, OrgId, PersonId, UserId};
+use crate::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
 
 /// What the configuration says about people and places.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// The workspace whose people count.
     pub home: OrgId,
-    /// The groups and their members, all of the home workspace.
-    pub groups: BTreeMap<GroupName, BTreeSet<UserId>>,
+    /// The groups and who belongs to them, all of the home workspace.
+    pub groups: BTreeMap<GroupName, Group>,
+    /// The members of the user groups that stand behind groups.
+    pub roster: Roster,
     /// Who may use the bot at all.
     pub people: Scope<UserId>,
+    /// Guests and people of other organisations who count all the same.
+    pub admitted: BTreeSet<PersonId>,
     /// Where the bot works at all.
     pub channels: Scope<ChannelId>,
+    /// Where it works although the channel is shared with another organisation.
+    pub shared: Scope<ChannelId>,
+    /// Where sentences are heard that do not mention the bot.
+    pub listens: Scope<ChannelId>,
 }
 
 /// The question: may this person run this command with these arguments here?
@@ -32,7 +40,7 @@ pub struct Ask<'a> {
     /// Who asks.
     pub person: &'a Person,
     /// Where they ask.
-    pub channel: &'a ChannelId,
+    pub place: &'a Place,
 }
 
 /// One check of a decision and how it ended.
@@ -57,12 +65,18 @@ impl Policy {
 
     /// Every check of the decision, passed or not, in the order in which they count.
     pub fn why(&self, ask: &Ask<'_>) -> Vec<Check> {
-        self.running_checks(ask.spec, ask.person, ask.channel)
+        self.running_checks(ask.spec, ask.person, ask.place)
     }
 
     /// May this person know of the command here? Help, completion and "did you mean" ask this.
-    pub fn may_see(&self, spec: &Spec, person: &Person, channel: &ChannelId) -> bool {
-        first_no(self.running_checks(spec, person, channel)).is_ok()
+    pub fn may_see(&self, spec: &Spec, person: &Person, place: &Place) -> bool {
+        first_no(self.running_checks(spec, person, place)).is_ok()
+    }
+
+    /// Why nothing at all is done in a channel where the bot works otherwise.
+    pub fn closed(&self, place: &Place) -> Option<Refusal> {
+        let works = self.channels.contains(&place.channel);
+        if works { self.reach_check(place).refusal } else { None }
     }
 
     /// May this person's vote count for an operation of `spec` here?
@@ -74,11 +88,11 @@ impl Policy {
     /// # Errors
     /// The [`Refusal`] for the person who voted.
     pub fn may_vote(&self, spec: &Spec, ballot: &Ballot<'_>) -> Result<(), Refusal> {
-        let Ballot { quorum, caller, person, channel } = *ballot;
+        let Ballot { quorum, caller, person, place } = *ballot;
         if person.id == *caller || quorum.from.is_empty() {
-            return first_no(self.running_checks(spec, person, channel));
+            return first_no(self.running_checks(spec, person, place));
         }
-        let mut checks = self.place_checks(spec, channel);
+        let mut checks = self.place_checks(spec, place);
         checks.extend(self.person_checks(person));
         checks.push(self.group_check(&quorum.from, person));
         first_no(checks)
@@ -86,15 +100,21 @@ impl Policy {
 
     /// The groups that a person is in.
     pub fn groups_of(&self, person: &PersonId) -> BTreeSet<GroupName> {
-        if person.org != self.home {
+        if person.org != self.home && !self.admitted.contains(person) {
             return BTreeSet::new();
         }
-        let names = self.groups.iter().filter(|(_, members)| members.contains(&person.user));
-        names.map(|(name, _)| name.clone()).collect()
+        let belongs = |group: &Group| group.members(&self.roster).any(|user| *user == person.user);
+        let groups = self.groups.iter().filter(|(_, group)| belongs(group));
+        groups.map(|(name, _)| name.clone()).collect()
     }
 
-    fn running_checks(&self, spec: &Spec, person: &Person, channel: &ChannelId) -> Vec<Check> {
-        let mut checks = self.place_checks(spec, channel);
+    /// The user groups that stand behind groups: the [`Roster`] has to name their members.
+    pub fn usergroups(&self) -> BTreeSet<UsergroupId> {
+        self.groups.values().filter_map(|group| group.usergroup.clone()).collect()
+    }
+
+    fn running_checks(&self, spec: &Spec, person: &Person, place: &Place) -> Vec<Check> {
+        let mut checks = self.place_checks(spec, place);
         checks.extend(self.person_checks(person));
         if !spec.groups.is_empty() {
             checks.push(self.group_check(&spec.groups, person));
@@ -102,13 +122,25 @@ impl Policy {
         checks
     }
 
-    fn place_checks(&self, spec: &Spec, channel: &ChannelId) -> Vec<Check> {
+    fn place_checks(&self, spec: &Spec, place: &Place) -> Vec<Check> {
+        let channel = &place.channel;
         vec![
             check("the bot works in this channel", self.channels.contains(channel), || Refusal::NotHere),
             check("the command belongs to this channel", spec.channels.contains(channel), || {
                 Refusal::NotHere
             }),
+            self.reach_check(place),
         ]
+    }
+
+    fn reach_check(&self, place: &Place) -> Check {
+        let refusal = match place.reach {
+            Reach::Home => None,
+            Reach::Shared if self.shared.contains(&place.channel) => None,
+            Reach::Shared => Some(Refusal::SharedChannel),
+            Reach::Unseen => Some(Refusal::UnseenChannel),
+        };
+        Check { what: "a channel of this organisation alone, or shared on purpose", refusal }
     }
 
     fn person_checks(&self, person: &Person) -> Vec<Check> {
@@ -116,9 +148,14 @@ impl Policy {
             Standing::Member if person.id.org != self.home => Standing::Foreign,
             standing => standing,
         };
+        let counts = match standing {
+            Standing::Member => true,
+            Standing::Guest | Standing::Foreign => self.admitted.contains(&person.id),
+            Standing::Bot | Standing::Deactivated | Standing::Unknown => false,
+        };
         vec![
-            check("a full member of this workspace", standing == Standing::Member, || Refusal::NotYou {
-                standing,
+            check("a full member of this workspace, or named in the configuration", counts, || {
+                Refusal::NotYou { standing }
             }),
             check("listed in the configuration", self.people.contains(&person.id.user), || {
                 Refusal::NotListed
@@ -142,7 +179,7 @@ pub struct Ballot<'a> {
     /// Who votes.
     pub person: &'a Person,
     /// Where the operation was asked for.
-    pub channel: &'a ChannelId,
+    pub place: &'a Place,
 }
 
 fn check(what: &'static str, passed: bool, refusal: impl FnOnce() -> Refusal) -> Check {

@@ -5,7 +5,7 @@ use super::*;
 use crate::command::spec::{CommandName, Escalation, Risk};
 
 fn policy() -> Policy {
-    let group = |names: &[&str]| names.iter().map(|name| UserId::new(*name)).collect();
+    let group = |names: &[&str]| Group::of_users(names.iter().map(|name| UserId::new(*name)));
     Policy {
         home: OrgId::new("T1"),
         groups: [
@@ -13,8 +13,12 @@ fn policy() -> Policy {
             (GroupName::new("sre"), group(&["chloe"])),
         ]
         .into(),
+        roster: Roster::new(),
         people: Scope::Everyone,
+        admitted: BTreeSet::new(),
         channels: Scope::Everyone,
+        shared: Scope::Only(BTreeSet::new()),
+        listens: Scope::Only(BTreeSet::new()),
     }
 }
 
@@ -43,7 +47,15 @@ fn member(user: &str) -> Person {
 }
 
 fn ask(policy: &Policy, spec: &Spec, person: &Person, channel: &str) -> Result<Permit, Refusal> {
-    policy.permit(&Ask { spec, args: &json!({"days": 14}), person, channel: &ChannelId::new(channel) })
+    ask_at(policy, spec, person, &place(channel))
+}
+
+fn ask_at(policy: &Policy, spec: &Spec, person: &Person, place: &Place) -> Result<Permit, Refusal> {
+    policy.permit(&Ask { spec, args: &json!({"days": 14}), person, place })
+}
+
+fn place(channel: &str) -> Place {
+    Place::home(ChannelId::new(channel))
 }
 
 #[test]
@@ -83,12 +95,8 @@ fn an_empty_list_lets_nobody_through() {
 fn an_argument_beyond_its_bound_asks_for_more_people() {
     let (policy, spec) = (policy(), spec(&[]));
     let others = |args: Value| {
-        let permit = policy.permit(&Ask {
-            spec: &spec,
-            args: &args,
-            person: &member("ana"),
-            channel: &ChannelId::new("C1"),
-        });
+        let permit =
+            policy.permit(&Ask { spec: &spec, args: &args, person: &member("ana"), place: &place("C1") });
         permit.unwrap().quorum().others
     };
     assert_eq!(others(json!({"days": 30})), 1);
@@ -99,10 +107,10 @@ fn an_argument_beyond_its_bound_asks_for_more_people() {
 #[test]
 fn a_vote_counts_from_those_who_may_run_it_or_are_in_the_named_groups() {
     let policy = policy();
-    let channel = ChannelId::new("C1");
+    let place = place("C1");
     let vote = |spec: &Spec, quorum: &Quorum, person: &Person| {
         let caller = PersonId::new("T1", "ana");
-        policy.may_vote(spec, &Ballot { quorum, caller: &caller, person, channel: &channel })
+        policy.may_vote(spec, &Ballot { quorum, caller: &caller, person, place: &place })
     };
     let open = spec(&["support"]);
     assert!(vote(&open, &open.quorum, &member("ben")).is_ok());
@@ -113,4 +121,58 @@ fn a_vote_counts_from_those_who_may_run_it_or_are_in_the_named_groups() {
     assert!(vote(&open, &from_sre, &member("ben")).is_err());
     assert!(vote(&open, &from_sre, &member("ana")).is_ok(), "the caller votes as the caller");
     assert!(vote(&open, &from_sre, &person("T2", "chloe", Standing::Member)).is_err());
+}
+
+#[test]
+fn a_channel_that_is_shared_or_cannot_be_seen_is_closed_unless_the_configuration_says_so() {
+    let (policy, spec) = (policy(), spec(&[]));
+    let at = |reach| Place { channel: ChannelId::new("C1"), reach };
+    let quorum = &spec.quorum;
+    let caller = PersonId::new("T1", "ana");
+    let vote = |policy: &Policy, place: &Place| {
+        policy.may_vote(&spec, &Ballot { quorum, caller: &caller, person: &member("ben"), place })
+    };
+    for (reach, refusal) in [(Reach::Shared, Refusal::SharedChannel), (Reach::Unseen, Refusal::UnseenChannel)]
+    {
+        assert_eq!(ask_at(&policy, &spec, &member("ana"), &at(reach)).unwrap_err(), refusal);
+        assert_eq!(vote(&policy, &at(reach)).unwrap_err(), refusal);
+        assert_eq!(policy.closed(&at(reach)), Some(refusal));
+        assert!(!policy.may_see(&spec, &member("ana"), &at(reach)));
+    }
+    let meant = Policy { shared: Scope::Only([ChannelId::new("C1")].into()), ..policy };
+    assert!(ask_at(&meant, &spec, &member("ana"), &at(Reach::Shared)).is_ok());
+    assert!(vote(&meant, &at(Reach::Shared)).is_ok());
+    assert!(ask_at(&meant, &spec, &member("ana"), &at(Reach::Unseen)).is_err());
+    // Elsewhere the bot does not even say why.
+    let elsewhere = Policy { channels: Scope::Only(BTreeSet::new()), ..meant };
+    assert_eq!(elsewhere.closed(&at(Reach::Unseen)), None);
+}
+
+#[test]
+fn guests_and_strangers_count_when_the_configuration_names_them_and_bots_never() {
+    let admitted = [PersonId::new("T1", "gus"), PersonId::new("T2", "eve"), PersonId::new("T1", "bot")];
+    let policy = Policy { admitted: admitted.into(), ..policy() };
+    let open = spec(&[]);
+    assert!(ask(&policy, &open, &person("T1", "gus", Standing::Guest), "C1").is_ok());
+    assert!(ask(&policy, &open, &person("T2", "eve", Standing::Foreign), "C1").is_ok());
+    assert!(ask(&policy, &open, &person("T3", "eve", Standing::Foreign), "C1").is_err(), "another eve");
+    assert!(ask(&policy, &open, &person("T1", "eve", Standing::Guest), "C1").is_err(), "a guest eve");
+    for standing in [Standing::Bot, Standing::Deactivated, Standing::Unknown] {
+        assert!(ask(&policy, &open, &person("T1", "bot", standing), "C1").is_err());
+    }
+}
+
+#[test]
+fn a_user_group_that_nobody_could_ask_for_has_no_members() {
+    let usergroup = UsergroupId::new("S1");
+    let mut policy = policy();
+    let oncall = Group { users: [UserId::new("dmitri")].into(), usergroup: Some(usergroup.clone()) };
+    policy.groups.insert(GroupName::new("oncall"), oncall);
+    assert_eq!(policy.usergroups(), [usergroup.clone()].into());
+    let spec = spec(&["oncall"]);
+    assert!(ask(&policy, &spec, &member("dmitri"), "C1").is_ok());
+    assert!(ask(&policy, &spec, &member("ben"), "C1").is_err());
+    policy.roster = Roster::from([(usergroup, [UserId::new("ben")].into())]);
+    assert!(ask(&policy, &spec, &member("ben"), "C1").is_ok());
+    assert!(ask(&policy, &spec, &person("T2", "ben", Standing::Member), "C1").is_err());
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::ids::UserId;
+use crate::ids::{ChannelId, UserId};
 
 /// One message of the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub enum Span {
     Code(String),
     /// A person, by id; the chat product shows their name.
     Person(UserId),
+    /// A channel, by id; the chat product shows its name to those who may know it.
+    Channel(ChannelId),
     /// A point in time, shown in the reader's own time zone.
     Time(Timestamp),
     /// An emoji by its standard name.
@@ -157,6 +159,7 @@ fn plain(spans: &[Span]) -> String {
             Span::Bold(text) => format!("*{text}*"),
             Span::Code(text) => format!("`{text}`"),
             Span::Person(user) => format!("@{user}"),
+            Span::Channel(channel) => format!("#{channel}"),
             Span::Time(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
             Span::Emoji(name) => format!(":{name}:"),
         })

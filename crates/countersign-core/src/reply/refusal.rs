@@ -39,6 +39,12 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
             problems.first().map_or_else(|| "That sentence does not fit.".to_owned(), |p| p.rule.clone())
         }
         Refusal::Unreadable { sentence } | Refusal::Blocked { sentence } => sentence.clone(),
+        Refusal::SharedChannel => "This channel is shared with another organisation, so I do nothing here. If that is meant, ask \
+             those who look after me to add the channel to shared_channels."
+            .to_owned(),
+        Refusal::UnseenChannel => {
+            "I cannot see this channel, so I do nothing here. Invite me with /invite, then say it again.".to_owned()
+        }
         Refusal::NotYou { standing } => not_you(*standing).to_owned(),
         Refusal::NotListed => {
             "You are not among the people who may use this bot. Ask those who look after it to add you."

@@ -153,6 +153,8 @@ impl Engine {
     }
 
     async fn wait_for_votes(&self, operation: Operation) -> Result<Step, Failure> {
+        // After a start nobody knows yet who is in the user groups, and the card says who has signed.
+        self.rules_as_of(Freshness::Recent).await?;
         let approve_by = operation.proposal.as_ref().and_then(|proposal| proposal.approve_by);
         if approve_by.is_none_or(|end| self.now() > end) {
             self.append(&operation, vec![Event::Stopped { stop: Stop::NotSignedInTime }]).await?;
@@ -190,17 +192,13 @@ impl Engine {
         freshness: Freshness,
     ) -> Result<Result<Permitted, Stop>, Failure> {
         let request = &operation.request;
-        let rules = self.rules();
+        let rules = self.rules_as_of(freshness).await?;
         let Some((command, runbook)) = rules.command(&request.command) else {
             return Ok(Err(Stop::RulesChanged));
         };
+        let place = self.ports.directory.place(&request.origin.channel, freshness).await?;
         let person = self.ports.directory.person(&request.caller, freshness).await?;
-        let ask = Ask {
-            spec: command.spec(),
-            args: &request.args,
-            person: &person,
-            channel: &request.origin.channel,
-        };
+        let ask = Ask { spec: command.spec(), args: &request.args, person: &person, place: &place };
         Ok(match rules.policy.permit(&ask) {
             Ok(permit) => Ok(Permitted { permit, runbook: Arc::clone(runbook) }),
             Err(Refusal::NotHere) => Err(Stop::RulesChanged),

@@ -8,7 +8,7 @@ use countersign_core::envelope::{Change, Envelope};
 use countersign_core::ids::{MessageId, OperationId, PersonId};
 use countersign_core::operation::{Cast, Operation, Phase};
 use countersign_core::plan::Fingerprint;
-use countersign_core::policy::{Ballot, Person, Refusal, Standing};
+use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
 use countersign_core::reply::{actions, vote_refused};
 
 use jiff::Timestamp;
@@ -138,8 +138,10 @@ impl Engine {
                 self.tasks.rested(id).await;
                 continue;
             }
-            let rules = self.rules();
-            if let Err(refusal) = may_vote(&rules, &operation, &expressed.person) {
+            let rules = self.rules_as_of(Freshness::Recent).await?;
+            let place =
+                self.ports.directory.place(&operation.request.origin.channel, Freshness::Recent).await?;
+            if let Err(refusal) = may_vote(&rules, &operation, (&expressed.person, &place)) {
                 return self.refuse_vote(&operation, &expressed.person, &refusal).await;
             }
             if expressed.source != VoteSource::Typed
@@ -274,11 +276,14 @@ fn target_name(operation: &Operation) -> String {
 }
 
 /// Policy's word on a person's vote for an operation.
-pub(super) fn may_vote(rules: &Rules, operation: &Operation, person: &Person) -> Result<(), Refusal> {
+pub(super) fn may_vote(
+    rules: &Rules,
+    operation: &Operation,
+    (person, place): (&Person, &Place),
+) -> Result<(), Refusal> {
     let request = &operation.request;
     let Some((command, _)) = rules.command(&request.command) else { return Err(Refusal::NotOpen) };
-    let ballot =
-        Ballot { quorum: &request.quorum, caller: &request.caller, person, channel: &request.origin.channel };
+    let ballot = Ballot { quorum: &request.quorum, caller: &request.caller, person, place };
     rules.policy.may_vote(command.spec(), &ballot)
 }
 

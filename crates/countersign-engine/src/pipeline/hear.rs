@@ -7,14 +7,19 @@ use countersign_core::command::catalog::Command;
 use countersign_core::envelope::{Address, Envelope, Origin, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
 use countersign_core::operation::{Event, Request};
-use countersign_core::policy::{Ask, Permit, Person, Refusal};
+use countersign_core::plan::Fingerprint;
+use countersign_core::policy::{Ask, Permit, Person, Place, Refusal};
 use countersign_core::reply::{self, Reply};
 use countersign_core::router::Routing;
 use countersign_core::router::tokens::tidy;
+use jiff::SignedDuration;
 
-use super::{Engine, Failure};
-use crate::ports::{Begun, ChatError, Freshness, Post};
+use super::{Attempt, Engine, Failure};
+use crate::ports::{Begun, ChatError, Freshness, Post, Search};
 use crate::rules::{Rules, refusal_of};
+
+/// How long before its delivery a slash command can have been typed at most: the clocks may differ, too.
+const TYPED_BEFORE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a sentence turned out to be.
 enum Heard {
@@ -30,18 +35,22 @@ impl Engine {
     /// Someone said something: answers it, begins an operation, or keeps silent.
     pub(super) async fn hear(
         self: &Arc<Self>,
-        key: &str,
+        (key, attempt): (&str, Attempt),
         envelope: &Envelope,
         said: &Utterance,
     ) -> Result<(), Failure> {
-        let rules = self.rules();
+        if said.address == Address::Overheard && !self.rules().policy.listens.contains(&envelope.channel) {
+            return Ok(());
+        }
         let sentence = sentence_of(said);
+        let rules = self.rules_as_of(Freshness::Recent).await?;
         let person = self.ports.directory.person(&envelope.person, Freshness::Recent).await?;
-        match understand(&rules, &sentence, (&person, envelope, said)) {
+        let place = self.ports.directory.place(&envelope.channel, Freshness::Recent).await?;
+        match understand(&rules, &sentence, (&person, &place, said)) {
             Heard::Nothing => Ok(()),
             Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
             Heard::Operation(permit) => {
-                let origin = self.origin(envelope, said, &sentence).await?;
+                let origin = self.origin((key, attempt), envelope, (said, &sentence)).await?;
                 self.begin(key, (permit, sentence), origin).await
             }
         }
@@ -93,26 +102,51 @@ impl Engine {
     }
 
     /// The message that the operation hangs off. A slash command leaves none, so the bot posts it.
-    async fn origin(&self, envelope: &Envelope, said: &Utterance, sentence: &str) -> Result<Origin, Failure> {
+    async fn origin(
+        &self,
+        (key, attempt): (&str, Attempt),
+        envelope: &Envelope,
+        (said, sentence): (&Utterance, &str),
+    ) -> Result<Origin, Failure> {
         let message = match &said.message {
             Some(message) => message.clone(),
-            None => self.post_root(envelope, said, sentence).await?,
+            None => match self.posted_root(key, attempt, envelope).await? {
+                Some(message) => message,
+                None => self.post_root(key, envelope, (said, sentence)).await?,
+            },
         };
         Ok(Origin { channel: envelope.channel.clone(), message, thread: said.thread.clone() })
     }
 
+    /// The root message that an earlier attempt posted, whose answer was lost.
+    async fn posted_root(
+        &self,
+        key: &str,
+        attempt: Attempt,
+        envelope: &Envelope,
+    ) -> Result<Option<MessageId>, ChatError> {
+        if attempt == Attempt::First {
+            return Ok(None);
+        }
+        let since = envelope.at - TYPED_BEFORE;
+        let mark = root_mark(key);
+        let search = Search { channel: &envelope.channel, thread: None, since, mark: &mark };
+        self.ports.chat.find(search).await
+    }
+
     async fn post_root(
         &self,
+        key: &str,
         envelope: &Envelope,
-        said: &Utterance,
-        sentence: &str,
+        (said, sentence): (&Utterance, &str),
     ) -> Result<MessageId, ChatError> {
         let shown = match &said.address {
             Address::Slash { .. } => format!("/{sentence}"),
             _ => sentence.to_owned(),
         };
         let root = reply::slash_root(&envelope.person.user, &shown);
-        let post = Post { channel: &envelope.channel, thread: None, reply: &root, mark: None };
+        let mark = root_mark(key);
+        let post = Post { channel: &envelope.channel, thread: None, reply: &root, mark: Some(&mark) };
         self.ports.chat.post(post).await
     }
 
@@ -138,22 +172,26 @@ fn sentence_of(said: &Utterance) -> String {
     }
 }
 
+/// The mark of the root message that is posted for the slash command stored under `key`. The key
+/// itself stays with us: everybody can read a mark.
+fn root_mark(key: &str) -> String {
+    Fingerprint::of_bytes(key.as_bytes()).to_string()
+}
+
 /// Routing and policy: what the sentence means for this person in this channel.
-fn understand(
-    rules: &Rules,
-    sentence: &str,
-    (person, envelope, said): (&Person, &Envelope, &Utterance),
-) -> Heard {
-    let channel = &envelope.channel;
+fn understand(rules: &Rules, sentence: &str, (person, place, said): (&Person, &Place, &Utterance)) -> Heard {
     let addressed = said.address != Address::Overheard;
-    let visible = |command: &Command| rules.policy.may_see(command.spec(), person, channel);
-    if addressed && let Some(answer) = built_in(rules, sentence, (person, envelope)) {
+    let visible = |command: &Command| rules.policy.may_see(command.spec(), person, place);
+    if let Some(refusal) = rules.policy.closed(place) {
+        return if addressed { Heard::Answer(reply::refusal(&refusal, &rules.bot)) } else { Heard::Nothing };
+    }
+    if addressed && let Some(answer) = built_in(rules, sentence, (person, place)) {
         return Heard::Answer(answer);
     }
     let refusal = match rules.catalog.route_visible(sentence, &visible) {
         Routing::Route { command, args } => {
             let args = args.to_plain_json();
-            match rules.policy.permit(&Ask { spec: command.spec(), args: &args, person, channel }) {
+            match rules.policy.permit(&Ask { spec: command.spec(), args: &args, person, place }) {
                 Ok(permit) => return Heard::Operation(permit),
                 Err(Refusal::NotHere) => unknown(rules, sentence, &visible),
                 Err(refusal) => refusal,
@@ -171,11 +209,11 @@ fn unknown(rules: &Rules, sentence: &str, visible: &dyn Fn(&Command) -> bool) ->
 }
 
 /// What the bot itself answers, before any command.
-fn built_in(rules: &Rules, sentence: &str, (person, envelope): (&Person, &Envelope)) -> Option<Reply> {
+fn built_in(rules: &Rules, sentence: &str, (person, place): (&Person, &Place)) -> Option<Reply> {
     let first = sentence.split_whitespace().next().unwrap_or_default().to_lowercase();
     match first.trim_matches(|c: char| !c.is_alphanumeric()) {
         "hello" | "hi" | "hey" => Some(reply::greeting(&rules.bot)),
-        "" | "help" => Some(reply::help(&rules.bot, &rules.help_for(person, &envelope.channel))),
+        "" | "help" => Some(reply::help(&rules.bot, &rules.help_for(person, place))),
         _ => None,
     }
 }

@@ -3,10 +3,13 @@
 use countersign_core::ids::MessageId;
 use countersign_core::operation::{Event, Operation};
 use countersign_core::reply::card;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Failure};
-use crate::ports::{Appended, ChatError, Marker, Post};
+use crate::ports::{Appended, ChatError, Marker, Post, Search};
+
+/// How much older than its operation a card can seem, because the clocks differ.
+const REACHES_BACK: SignedDuration = SignedDuration::from_mins(5);
 
 impl Engine {
     /// Draws the card: edits the one that stands, or posts it.
@@ -67,7 +70,13 @@ impl Engine {
         let mark = operation.request.id.to_string();
         // Only a card that nobody has tried to post before needs no search first.
         if !self.tasks.is_first_try(&operation.request.id) {
-            let found = self.ports.chat.find(&origin.channel, origin.thread_root(), &mark).await?;
+            let search = Search {
+                channel: &origin.channel,
+                thread: Some(origin.thread_root()),
+                since: operation.requested_at - REACHES_BACK,
+                mark: &mark,
+            };
+            let found = self.ports.chat.find(search).await?;
             if let Some(message) = found {
                 self.ports.chat.edit(&origin.channel, &message, reply).await?;
                 return Ok(message);

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use countersign_core::approval::{Verdict, Vote, VoteSource};
 use countersign_core::ids::{PersonId, UserId};
 use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
+use countersign_core::policy::Place;
 use jiff::Timestamp;
 
 use super::advance::{Permitted, Step};
@@ -13,6 +14,13 @@ use super::ballot::{may_vote, tally_of};
 use super::{Engine, Failure};
 use crate::Rules;
 use crate::ports::Freshness;
+
+/// Where the operation was asked for, as things stand now.
+struct Room {
+    place: Place,
+    /// `None` in a direct message, which nobody leaves.
+    people: Option<BTreeSet<UserId>>,
+}
 
 impl Engine {
     /// All have signed, or nobody has to. Looks once more at everything that
@@ -31,15 +39,15 @@ impl Engine {
                 Err(stop) => vec![Event::Stopped { stop }],
             },
             Some(run_by) if self.now() > run_by => vec![Event::Stopped { stop: Stop::NotStartedInTime }],
-            Some(_) => match self.votes_that_changed(operation).await? {
-                changed if changed.is_empty() => match self.permitted(operation, Freshness::Now).await? {
-                    Ok(permitted) => match self.plan_again(operation, &permitted).await? {
+            Some(_) => match self.permitted(operation, Freshness::Now).await? {
+                Err(stop) => vec![Event::Stopped { stop }],
+                Ok(permitted) => match self.votes_that_changed(operation).await? {
+                    changed if changed.is_empty() => match self.plan_again(operation, &permitted).await? {
                         None => return self.claim_and_apply(operation, &permitted).await,
                         Some(event) => vec![event],
                     },
-                    Err(stop) => vec![Event::Stopped { stop }],
+                    changed => changed,
                 },
-                changed => changed,
             },
         };
         self.append(operation, events).await?;
@@ -57,8 +65,9 @@ impl Engine {
     /// votes of people who may vote no more. Nothing is added here that would approve.
     async fn votes_that_changed(&self, operation: &Operation) -> Result<Vec<Event>, Failure> {
         let there = self.reactions_there(operation).await?;
+        let room = self.room(operation).await?;
         for (source, user) in &there {
-            if let Some(stop) = self.objection(operation, source, user).await? {
+            if let Some(stop) = self.objection(operation, &room, (source, user)).await? {
                 return Ok(vec![Event::Stopped { stop }]);
             }
         }
@@ -71,7 +80,7 @@ impl Engine {
         }
         let mut eligible = BTreeSet::new();
         for vote in &operation.votes {
-            if self.still_eligible(operation, vote).await? {
+            if self.still_eligible(operation, &room, vote).await? {
                 eligible.insert(vote.person.clone());
             }
         }
@@ -82,8 +91,8 @@ impl Engine {
     async fn objection(
         &self,
         operation: &Operation,
-        source: &VoteSource,
-        user: &UserId,
+        room: &Room,
+        (source, user): (&VoteSource, &UserId),
     ) -> Result<Option<Stop>, Failure> {
         let VoteSource::Reaction { emoji, .. } = source else { return Ok(None) };
         if Verdict::of_reaction(emoji) != Some(Verdict::Object) {
@@ -92,7 +101,7 @@ impl Engine {
         // A reaction names no organisation; the directory says whose the account is.
         let id = PersonId { org: operation.request.caller.org.clone(), user: user.clone() };
         let person = self.ports.directory.person(&id, Freshness::Now).await?;
-        let counts = may_vote(&self.rules(), operation, &person).is_ok();
+        let counts = may_vote(&self.rules(), operation, (&person, &room.place)).is_ok();
         Ok(counts.then_some(Stop::Objected { by: person.id }))
     }
 
@@ -113,9 +122,20 @@ impl Engine {
         Ok(there)
     }
 
-    async fn still_eligible(&self, operation: &Operation, vote: &Vote) -> Result<bool, Failure> {
+    async fn still_eligible(&self, operation: &Operation, room: &Room, vote: &Vote) -> Result<bool, Failure> {
         let person = self.ports.directory.person(&vote.person, Freshness::Now).await?;
-        Ok(person.id == vote.person && may_vote(&self.rules(), operation, &person).is_ok())
+        let inside = room.people.as_ref().is_none_or(|people| people.contains(&vote.person.user));
+        let may = may_vote(&self.rules(), operation, (&person, &room.place)).is_ok();
+        Ok(inside && may && person.id == vote.person)
+    }
+
+    /// Who is where the operation was asked for, asked now.
+    async fn room(&self, operation: &Operation) -> Result<Room, Failure> {
+        let (directory, channel) = (&self.ports.directory, &operation.request.origin.channel);
+        Ok(Room {
+            place: directory.place(channel, Freshness::Now).await?,
+            people: directory.people_in(channel, Freshness::Now).await?,
+        })
     }
 
     /// Plans once more. `None`: exactly what was signed.

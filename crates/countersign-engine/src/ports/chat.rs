@@ -20,6 +20,19 @@ pub struct Post<'a> {
     pub mark: Option<&'a str>,
 }
 
+/// A search for one of the bot's own messages.
+#[derive(Debug, Clone)]
+pub struct Search<'a> {
+    /// Where.
+    pub channel: &'a ChannelId,
+    /// In the thread under this message; `None`: among the channel's own messages.
+    pub thread: Option<&'a MessageId>,
+    /// Not older than this (UTC).
+    pub since: Timestamp,
+    /// The mark with which it was posted.
+    pub mark: &'a str,
+}
+
 /// A message for one person alone.
 #[derive(Debug, Clone)]
 pub struct Whisper<'a> {
@@ -83,13 +96,8 @@ pub trait Chat: Send + Sync {
     /// Replaces what one of the bot's messages says.
     async fn edit(&self, channel: &ChannelId, message: &MessageId, reply: &Reply) -> Result<(), ChatError>;
 
-    /// The bot's own message with this mark in the thread under `thread`.
-    async fn find(
-        &self,
-        channel: &ChannelId,
-        thread: &MessageId,
-        mark: &str,
-    ) -> Result<Option<MessageId>, ChatError>;
+    /// The bot's own message with this mark. A search that may have missed it fails; it does not say `None`.
+    async fn find(&self, search: Search<'_>) -> Result<Option<MessageId>, ChatError>;
 
     /// Puts a marker on a message. It is no error if it is there already, or if the message is gone.
     async fn mark(&self, channel: &ChannelId, message: &MessageId, marker: Marker) -> Result<(), ChatError>;
@@ -102,6 +110,9 @@ pub trait Chat: Send + Sync {
 
     /// Answers a slash command where it was typed; its caller alone sees it.
     async fn answer(&self, reply_to: &str, reply: &Reply) -> Result<(), ChatError>;
+
+    /// Draws the bot's home as this person sees it.
+    async fn show_home(&self, user: &UserId, reply: &Reply) -> Result<(), ChatError>;
 
     /// Opens a dialog for the person behind `trigger`.
     async fn ask(&self, trigger: &str, dialog: &Dialog) -> Result<(), ChatError>;

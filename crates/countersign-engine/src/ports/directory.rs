@@ -1,8 +1,10 @@
-//! Who people are.
+//! Who people are, and where they can be.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use countersign_core::ids::PersonId;
-use countersign_core::policy::Person;
+use countersign_core::ids::{ChannelId, PersonId, UserId, UsergroupId};
+use countersign_core::policy::{Person, Place};
 
 use super::Cause;
 
@@ -15,12 +17,33 @@ pub enum Freshness {
     Now,
 }
 
-/// The chat product's directory of people.
+/// The chat product's directory of people and channels.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// The person behind an id. Somebody whom the directory does not know comes
     /// back as [`Standing::Unknown`](countersign_core::policy::Standing::Unknown).
     async fn person(&self, id: &PersonId, freshness: Freshness) -> Result<Person, DirectoryError>;
+
+    /// Whose people can be in a channel. A channel that the bot cannot see comes back as
+    /// [`Reach::Unseen`](countersign_core::policy::Reach::Unseen).
+    async fn place(&self, channel: &ChannelId, freshness: Freshness) -> Result<Place, DirectoryError>;
+
+    /// Everyone in a channel; `None` for a direct message, which nobody leaves.
+    async fn people_in(
+        &self,
+        channel: &ChannelId,
+        freshness: Freshness,
+    ) -> Result<Option<BTreeSet<UserId>>, DirectoryError>;
+
+    /// The members of a user group. One that does not exist, or is switched off, has none.
+    async fn usergroup(
+        &self,
+        usergroup: &UsergroupId,
+        freshness: Freshness,
+    ) -> Result<BTreeSet<UserId>, DirectoryError>;
+
+    /// Something about this channel changed: what is remembered of it is of no use any more.
+    fn forget(&self, channel: &ChannelId);
 }
 
 /// The directory did not answer. The answer to whoever asked is no.

@@ -12,7 +12,7 @@ use countersign_core::command::spec::{CommandName, Risk, Scope, Spec};
 use countersign_core::ids::{ChannelId, OperationId, OrgId, PersonId};
 use countersign_core::operation::Report;
 use countersign_core::plan::{Fixed, Plan};
-use countersign_core::policy::{Ask, Permit, Person, Policy, Refusal, Standing};
+use countersign_core::policy::{Ask, Permit, Person, Place, Policy, Refusal, Roster, Standing};
 use countersign_engine::ports::{Applied, Interrupted, Run, Runbook, RunbookError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -137,12 +137,18 @@ fn permit(args: &Value) -> Permit {
     let policy = Policy {
         home: OrgId::new("T1"),
         groups: [].into(),
+        roster: Roster::new(),
         people: Scope::Everyone,
+        admitted: [].into(),
         channels: Scope::Everyone,
+        shared: Scope::Only([].into()),
+        listens: Scope::Only([].into()),
     };
     let person =
         Person { id: PersonId::new("T1", "ana"), name: "ana".to_owned(), standing: Standing::Member };
-    policy.permit(&Ask { spec: &spec, args, person: &person, channel: &ChannelId::new("C1") }).unwrap()
+    policy
+        .permit(&Ask { spec: &spec, args, person: &person, place: &Place::home(ChannelId::new("C1")) })
+        .unwrap()
 }
 
 fn acme(days: i64) -> Permit {

@@ -17,6 +17,8 @@ pub(super) fn span(span: &Span) -> String {
         Span::Code(typed) => code(&clean::line(typed, usize::MAX)),
         Span::Person(user) if is_id(user.as_str()) => format!("<@{user}>"),
         Span::Person(user) => text(&clean::line(user.as_str(), 40)),
+        Span::Channel(channel) if is_id(channel.as_str()) => format!("<#{channel}>"),
+        Span::Channel(channel) => text(&clean::line(channel.as_str(), 40)),
         Span::Time(time) => date(*time),
         Span::Emoji(name) => format!(":{name}:"),
     }

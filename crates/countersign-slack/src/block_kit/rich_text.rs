@@ -64,6 +64,12 @@ fn element(span: &Span, budget: &mut Budget) -> Option<Value> {
             budget.take(TOKEN_LENGTH).then(|| json!({"type": "user", "user_id": user.as_str()}))
         }
         Span::Person(user) => words(user.as_str(), budget).map(|text| json!({"type": "text", "text": text})),
+        Span::Channel(channel) if mrkdwn::is_id(channel.as_str()) => {
+            budget.take(TOKEN_LENGTH).then(|| json!({"type": "channel", "channel_id": channel.as_str()}))
+        }
+        Span::Channel(channel) => {
+            words(channel.as_str(), budget).map(|text| json!({"type": "text", "text": text}))
+        }
         Span::Time(time) => budget.take(TOKEN_LENGTH).then(|| {
             json!({
                 "type": "date",

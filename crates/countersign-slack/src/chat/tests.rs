@@ -21,6 +21,10 @@ fn root() -> MessageId {
     MessageId::new("1.000001")
 }
 
+fn in_thread<'a>(channel: &'a ChannelId, root: &'a MessageId) -> Search<'a> {
+    Search { channel, thread: Some(root), since: "1970-01-01T00:00:00Z".parse().unwrap(), mark: "m" }
+}
+
 fn message(ts: &str, bot: &str, mark: &str) -> Value {
     json!({"ts": ts, "bot_id": bot, "user": "U9",
         "metadata": {"event_type": "countersign", "event_payload": {"mark": mark}}})
@@ -47,7 +51,7 @@ async fn a_message_is_found_by_its_mark_on_any_page_if_it_is_ours() {
         _ => ok(&json!({"messages": [message("2.4", "B1", "m")]})),
     })
     .await;
-    assert_eq!(chat.find(&c1(), &root(), "m").await.unwrap(), Some(MessageId::new("2.4")));
+    assert_eq!(chat.find(in_thread(&c1(), &root())).await.unwrap(), Some(MessageId::new("2.4")));
     let seen = slack.seen();
     assert!(seen[0].body.contains("include_all_metadata=true") && seen[1].body.contains("cursor=more"));
 }
@@ -55,16 +59,40 @@ async fn a_message_is_found_by_its_mark_on_any_page_if_it_is_ours() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let (_slack, empty) = chat(|_| ok(&json!({"messages": []}))).await;
-    assert_eq!(empty.find(&c1(), &root(), "m").await.unwrap(), None);
+    assert_eq!(empty.find(in_thread(&c1(), &root())).await.unwrap(), None);
     let (_slack, gone) = chat(|_| refusal("thread_not_found")).await;
-    assert_eq!(gone.find(&c1(), &root(), "m").await.unwrap(), None);
+    assert_eq!(gone.find(in_thread(&c1(), &root())).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn without_a_thread_the_channel_is_searched_since_a_time() {
+    let (slack, chat) = chat(|_| ok(&json!({"messages": [message("2.4", "B1", "m")]}))).await;
+    let since = "2026-11-20T09:00:00.5Z".parse().unwrap();
+    let search = Search { channel: &c1(), thread: None, since, mark: "m" };
+    assert_eq!(chat.find(search).await.unwrap(), Some(MessageId::new("2.4")));
+    let seen = slack.seen();
+    assert_eq!(seen[0].path, "/api/conversations.history");
+    assert!(seen[0].body.contains("oldest=1795165200.500000"), "{}", seen[0].body);
+}
+
+#[tokio::test]
+async fn a_home_is_a_view_of_blocks() {
+    let (slack, chat) = chat(|_| ok(&json!({"view": {}}))).await;
+    chat.show_home(&UserId::new("U1"), &Reply::line("hi")).await.unwrap();
+    let seen = slack.seen();
+    assert_eq!(seen[0].path, "/api/views.publish");
+    assert!(
+        seen[0].body.starts_with("user_id=U1&view=%7B%22type%22%3A%22home%22%2C%22blocks%22"),
+        "{}",
+        seen[0].body
+    );
 }
 
 #[tokio::test]
 async fn a_thread_without_end_is_no_proof_of_absence() {
     let more = json!({"messages": [], "response_metadata": {"next_cursor": "again"}});
     let (slack, chat) = chat(move |_| ok(&more)).await;
-    assert!(matches!(chat.find(&c1(), &root(), "m").await, Err(ChatError::Unavailable(_))));
+    assert!(matches!(chat.find(in_thread(&c1(), &root())).await, Err(ChatError::Unavailable(_))));
     assert_eq!(slack.calls(), MOST_PAGES);
 }
 

@@ -4,6 +4,7 @@ use super::standing::person;
 use super::*;
 use crate::test_slack::{Scripted, ok, refusal};
 use countersign_core::ids::OrgId;
+use jiff::SignedDuration;
 
 fn home(enterprise: Option<&str>) -> Me {
     Me {
@@ -114,4 +115,51 @@ async fn whom_slack_does_not_know_is_unknown_and_not_remembered() {
 async fn a_directory_that_fails_answers_for_nobody() {
     let (_slack, directory) = directory(|| refusal("missing_scope")).await;
     assert!(directory.person(&PersonId::new("T1", "U1"), Freshness::Recent).await.is_err());
+}
+
+#[tokio::test]
+async fn places_are_remembered_until_they_are_forgotten_and_unseen_ones_never() {
+    let (slack, directory) =
+        directory(|| ok(&json!({"channel": {"id": "C1", "is_ext_shared": false}}))).await;
+    let channel = ChannelId::new("C1");
+    for (freshness, asked) in [(Freshness::Recent, 1), (Freshness::Recent, 1), (Freshness::Now, 2)] {
+        assert_eq!(directory.place(&channel, freshness).await.unwrap(), Place::home(channel.clone()));
+        assert_eq!(slack.calls(), asked);
+    }
+    directory.forget(&channel);
+    directory.place(&channel, Freshness::Recent).await.unwrap();
+    assert_eq!(slack.calls(), 3);
+    let (slack, directory) = self::directory(|| refusal("channel_not_found")).await;
+    for asked in 1..=2 {
+        assert_eq!(directory.place(&channel, Freshness::Recent).await.unwrap().reach, Reach::Unseen);
+        assert_eq!(slack.calls(), asked);
+    }
+    let (slack, directory) = self::directory(|| refusal("missing_scope")).await;
+    assert!(directory.place(&channel, Freshness::Recent).await.is_err());
+    assert!(directory.place(&ChannelId::new("D1"), Freshness::Now).await.is_ok(), "nobody else is in it");
+    assert_eq!(slack.calls(), 1);
+}
+
+#[tokio::test]
+async fn all_pages_of_members_are_read() {
+    let slack = Scripted::start(|call| match call {
+        0 => ok(&json!({"members": ["U1"], "response_metadata": {"next_cursor": "more"}})),
+        _ => ok(&json!({"members": ["U2"], "response_metadata": {"next_cursor": ""}})),
+    })
+    .await;
+    let directory = SlackDirectory::new(slack.api.clone(), home(None), slack.clock.clone());
+    let people = directory.people_in(&ChannelId::new("C1"), Freshness::Now).await.unwrap();
+    assert_eq!(people, Some([UserId::new("U1"), UserId::new("U2")].into()));
+    assert_eq!(directory.people_in(&ChannelId::new("D1"), Freshness::Now).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_user_group_that_is_gone_has_no_members_and_a_silent_slack_is_a_failure() {
+    let group = UsergroupId::new("S1");
+    let (_slack, there) = directory(|| ok(&json!({"users": ["U1"]}))).await;
+    assert_eq!(there.usergroup(&group, Freshness::Recent).await.unwrap(), [UserId::new("U1")].into());
+    let (_slack, gone) = directory(|| refusal("no_such_subteam")).await;
+    assert_eq!(gone.usergroup(&group, Freshness::Recent).await.unwrap(), BTreeSet::new());
+    let (_slack, odd) = directory(|| ok(&json!({}))).await;
+    assert!(odd.usergroup(&group, Freshness::Recent).await.is_err());
 }

@@ -12,6 +12,8 @@ pub(super) fn read(payload: &Payload<'_>) -> Result<Envelope, Skip> {
         Some("app_mention" | "message") => message(payload),
         Some("reaction_added") => reaction(payload, Change::Added),
         Some("reaction_removed") => reaction(payload, Change::Removed),
+        Some("app_home_opened") => home(payload),
+        Some("member_joined_channel") => joined(payload),
         Some(name) => Err(notice::read(payload, name)),
         None => Err(notice::without_event(payload)),
     }
@@ -91,5 +93,36 @@ fn reaction(payload: &Payload<'_>, change: Change) -> Result<Envelope, Skip> {
             emoji: standard_name(emoji).to_owned(),
             change,
         },
+    })
+}
+
+fn home(payload: &Payload<'_>) -> Result<Envelope, Skip> {
+    if payload.filled("/event/tab") != Some("home") {
+        return Err(Skip::Ignored("another tab than the home"));
+    }
+    let user = payload.needed("/event/user", "a home that nobody opened")?;
+    let channel = payload.needed("/event/channel", "a home without its channel")?;
+    Ok(Envelope {
+        at: payload.at("/event/event_ts"),
+        person: payload.person(user, &["/enterprise_id", "/team_id"]),
+        channel: ChannelId::new(channel),
+        act: Act::OpenedHome,
+    })
+}
+
+/// Whoever else joins is no news for the bot.
+fn joined(payload: &Payload<'_>) -> Result<Envelope, Skip> {
+    let user = payload.needed("/event/user", "nobody joined a channel")?;
+    if user != payload.me.user.as_str() {
+        return Err(Skip::Ignored("another person joined a channel"));
+    }
+    let channel = payload.needed("/event/channel", "a channel without its name was joined")?;
+    // Somebody who adds the bot by the channel's settings is not named.
+    let inviter = payload.filled("/event/inviter").unwrap_or(user);
+    Ok(Envelope {
+        at: payload.at("/event/event_ts"),
+        person: payload.person(inviter, &[]),
+        channel: ChannelId::new(channel),
+        act: Act::Invited,
     })
 }

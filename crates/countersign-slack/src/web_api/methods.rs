@@ -1,8 +1,9 @@
 //! The methods that an approval bot needs, with typed arguments and answers.
 
-use countersign_core::ids::{ChannelId, MessageId, OrgId, UserId};
+use countersign_core::ids::{ChannelId, MessageId, OrgId, UserId, UsergroupId};
+use jiff::Timestamp;
 use reqwest::Url;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::call::{Call, Repeat};
 use super::{WebApi, WebError};
@@ -189,10 +190,83 @@ impl WebApi {
             .arg("limit", "200")
             .maybe("cursor", page);
         let answer = self.call(&call).await?;
-        Ok(Found {
-            messages: list(&answer, "/messages").to_vec(),
-            next: filled(&answer, "/response_metadata/next_cursor").map(str::to_owned),
-        })
+        Ok(Found { messages: list(&answer, "/messages").to_vec(), next: next_page(&answer) })
+    }
+
+    /// `conversations.history`: a page of a channel's own messages since a time (UTC), newest first, with metadata.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn history(
+        &self,
+        channel: &ChannelId,
+        since: Timestamp,
+        page: Option<&str>,
+    ) -> Result<Found, WebError> {
+        let call = Call::new("conversations.history", Repeat::Harmless)
+            .arg("channel", channel.as_str())
+            .arg("oldest", crate::ts::of(since))
+            .arg("include_all_metadata", "true")
+            .arg("limit", "200")
+            .maybe("cursor", page);
+        let answer = self.call(&call).await?;
+        Ok(Found { messages: list(&answer, "/messages").to_vec(), next: next_page(&answer) })
+    }
+
+    /// `conversations.info`: the channel object.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn channel(&self, channel: &ChannelId) -> Result<Value, WebError> {
+        let call = Call::new("conversations.info", Repeat::Harmless).arg("channel", channel.as_str());
+        let mut answer = self.call(&call).await?;
+        match answer.pointer_mut("/channel") {
+            Some(channel) => Ok(channel.take()),
+            None => Err(unreadable(&call, "it holds no channel")),
+        }
+    }
+
+    /// `conversations.members`: a page of the people in a channel, and how to ask for the next.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn members(
+        &self,
+        channel: &ChannelId,
+        page: Option<&str>,
+    ) -> Result<(Vec<UserId>, Option<String>), WebError> {
+        let call = Call::new("conversations.members", Repeat::Harmless)
+            .arg("channel", channel.as_str())
+            .arg("limit", "1000")
+            .maybe("cursor", page);
+        let answer = self.call(&call).await?;
+        Ok((users(list(&answer, "/members")), next_page(&answer)))
+    }
+
+    /// `usergroups.users.list`: the members of a user group; none while it is switched off.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn usergroup(&self, usergroup: &UsergroupId) -> Result<Vec<UserId>, WebError> {
+        let call = Call::new("usergroups.users.list", Repeat::Harmless)
+            .arg("usergroup", usergroup.as_str())
+            .arg("include_disabled", "false");
+        let answer = self.call(&call).await?;
+        match answer.pointer("/users") {
+            Some(_) => Ok(users(list(&answer, "/users"))),
+            None => Err(unreadable(&call, "it holds no users")),
+        }
+    }
+
+    /// `views.publish`: the app's home as one person sees it.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn publish_home(&self, user: &UserId, blocks: &Value) -> Result<(), WebError> {
+        let view = json!({"type": "home", "blocks": blocks});
+        let call =
+            Call::new("views.publish", Repeat::Harmless).arg("user_id", user.as_str()).json("view", &view);
+        self.call(&call).await.map(drop)
     }
 
     /// `users.info`: the user object.
@@ -216,6 +290,14 @@ impl WebApi {
         let call = Call::new("views.open", Repeat::Harmful).arg("trigger_id", trigger).json("view", view);
         self.call(&call).await.map(drop)
     }
+}
+
+fn next_page(answer: &Value) -> Option<String> {
+    filled(answer, "/response_metadata/next_cursor").map(str::to_owned)
+}
+
+fn users(raw: &[Value]) -> Vec<UserId> {
+    raw.iter().filter_map(Value::as_str).map(UserId::new).collect()
 }
 
 fn needed<'a>(call: &Call, answer: &'a Value, pointer: &str) -> Result<&'a str, WebError> {

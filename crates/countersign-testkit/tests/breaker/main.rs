@@ -23,6 +23,7 @@ name = "Backoffice Bot"
 [access]
 users = ["*"]
 channels = ["backoffice"]
+shared_channels = ["backoffice"]
 [channels]
 backoffice = "C0BACKOFFICE"
 [groups]

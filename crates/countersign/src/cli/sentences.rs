@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use countersign_core::command::catalog::Catalog;
 use countersign_core::ids::{ChannelId, OrgId, PersonId};
-use countersign_core::policy::{Ask, Person, Policy, Standing};
+use countersign_core::policy::{Ask, Person, Place, Policy, Standing};
 use countersign_core::reply;
 use countersign_core::router::Routing;
 use serde::Deserialize;
@@ -175,7 +175,7 @@ impl Bench<'_> {
         let user = expected.person.as_deref().unwrap_or(SOMEBODY);
         let person =
             Person { id: PersonId::new(HOME, user), name: user.to_owned(), standing: Standing::Member };
-        let ask = Ask { spec, args, person: &person, channel: &ChannelId::new(channel) };
+        let ask = Ask { spec, args, person: &person, place: &Place::home(ChannelId::new(channel)) };
         Ok(self.policy.permit(&ask).map(|permit| permit.quorum().others))
     }
 }

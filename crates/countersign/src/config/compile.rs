@@ -8,15 +8,15 @@ use countersign_core::approval::Quorum;
 use countersign_core::command::catalog::{Catalog, CatalogError, CatalogErrors};
 use countersign_core::command::kind::Vocabulary;
 use countersign_core::command::spec::{CommandName, Escalation, Risk, Scope, Spec};
-use countersign_core::ids::{ChannelId, GroupName, OrgId, UserId};
-use countersign_core::policy::Policy;
+use countersign_core::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
+use countersign_core::policy::{Group, Policy, Roster};
 use countersign_engine::ports::Runbook;
 use countersign_runbooks::sql::{Database, SqlRunbook};
 use jiff::SignedDuration;
 use toml::Spanned;
 
 use super::error::{ConfigError, ConfigErrors};
-use super::file::{Command, Name};
+use super::file::{self, Command, Name};
 use super::{Config, Registry, duration};
 use countersign_engine::causes;
 
@@ -40,7 +40,10 @@ impl Config {
         let mut errors = Vec::new();
         let specs: Vec<Spec> =
             self.file.command.iter().map(|command| self.spec(command, &mut errors)).collect();
-        self.named_channels(&self.file.access.channels, &mut errors);
+        let access = &self.file.access;
+        for names in [&access.channels, &access.shared_channels, &access.listen] {
+            self.named_channels(names, &mut errors);
+        }
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
             Ok(catalog) if errors.is_empty() => Ok(catalog),
@@ -54,17 +57,25 @@ impl Config {
 
     /// Who may, for the people of `home`.
     pub(crate) fn policy(&self, home: OrgId) -> Policy {
-        let groups = self.file.groups.iter().map(|(name, members)| {
-            (GroupName::new(name), members.iter().map(UserId::new).collect::<BTreeSet<_>>())
-        });
-        let users = &self.file.access.users;
-        let people = if users.iter().any(|user| user == EVERYONE) {
+        let groups = self.file.groups.iter().map(|(name, group)| (GroupName::new(name), members(group)));
+        let access = &self.file.access;
+        let people = if access.users.iter().any(|user| user == EVERYONE) {
             Scope::Everyone
         } else {
-            Scope::Only(users.iter().map(UserId::new).collect())
+            Scope::Only(access.users.iter().map(UserId::new).collect())
         };
-        let channels = self.named_channels(&self.file.access.channels, &mut Vec::new());
-        Policy { home, groups: groups.collect(), people, channels }
+        // What is wrong with these was said when the catalog was compiled.
+        let named = |names| self.named_channels(names, &mut Vec::new());
+        Policy {
+            groups: groups.collect(),
+            roster: Roster::new(),
+            people,
+            admitted: access.also.iter().map(|id| admitted(id, &home)).collect(),
+            channels: named(&access.channels),
+            shared: named(&access.shared_channels),
+            listens: named(&access.listen),
+            home,
+        }
     }
 
     /// Opens every database that the file names.
@@ -275,6 +286,22 @@ fn whose(error: &CatalogError) -> (Option<&CommandName>, usize) {
         | CatalogError::Escalation { command, .. } => (Some(command), 0),
         CatalogError::Ambiguous { second, .. } => (Some(second), 0),
         CatalogError::MoreAmbiguous(_) => (None, 0),
+    }
+}
+
+fn members(group: &file::Group) -> Group {
+    let (users, usergroup) = match group {
+        file::Group::Users(users) => (users, None),
+        file::Group::Of(of) => (&of.users, of.usergroup.as_ref()),
+    };
+    Group { users: users.iter().map(UserId::new).collect(), usergroup: usergroup.map(UsergroupId::new) }
+}
+
+/// `T…/U…` is somebody of another organisation, `U…` somebody at home.
+fn admitted(id: &str, home: &OrgId) -> PersonId {
+    match id.split_once('/') {
+        Some((org, user)) => PersonId::new(org, user),
+        None => PersonId { org: home.clone(), user: UserId::new(id) },
     }
 }
 

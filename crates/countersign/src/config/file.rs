@@ -19,9 +19,9 @@ pub struct File {
     /// Channels by the names that commands use, with their Slack ids: `backoffice = "C0123456789"`.
     #[serde(default)]
     pub channels: BTreeMap<String, String>,
-    /// Groups of people, with their Slack user ids: `sre = ["U0123456789"]`.
+    /// Groups of people: `sre = ["U0123456789"]`, or `sre = { usergroup = "S0123456789" }`.
     #[serde(default)]
-    pub groups: BTreeMap<String, Vec<String>>,
+    pub groups: BTreeMap<String, Group>,
     /// What an argument of the type `environment` may name.
     #[serde(default)]
     pub environments: Vec<String>,
@@ -49,6 +49,38 @@ pub struct Access {
     pub users: Vec<String>,
     /// Names from `[channels]`, or `["*"]`.
     pub channels: Vec<Name>,
+    /// Guests and people of other organisations who may use the bot and sign all the same: `U0123456789` for one
+    /// of this workspace, `T0123456789/U0123456789` for one of another.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Channels in which the bot works although they are shared with another organisation, or `["*"]`.
+    #[serde(default)]
+    pub shared_channels: Vec<Name>,
+    /// Channels in which a sentence needs no mention of the bot, or `["*"]`.
+    #[serde(default)]
+    pub listen: Vec<Name>,
+}
+
+/// Who is in a group.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a list of user ids, or { users = [\"U…\"], usergroup = \"S…\" }")]
+pub enum Group {
+    /// Slack user ids.
+    Users(Vec<String>),
+    /// A Slack user group, and people besides.
+    Of(GroupOf),
+}
+
+/// A group that a Slack user group stands behind.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupOf {
+    /// Slack user ids.
+    #[serde(default)]
+    pub users: Vec<String>,
+    /// The Slack user group's id: `S0123456789`. Whoever is in it is in the group.
+    #[serde(default)]
+    pub usergroup: Option<String>,
 }
 
 /// A name, with its place in the file.

@@ -75,28 +75,28 @@ async fn it_is_no_toml() {
 #[tokio::test]
 async fn a_key_is_not_known() {
     insta::assert_snapshot!(complaint(&demo_with("examples =", "exmaples =")).await, @"
-    own.toml:29:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `sql`, `runbook`.
+    own.toml:31:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `sql`, `runbook`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("risk = \"high\"", "risk = \"scary\"")).await, @"
-    own.toml:31:8: unknown variant `scary`, expected one of `read`, `low`, `high`, `destructive`.
+    own.toml:33:8: unknown variant `scary`, expected one of `read`, `low`, `high`, `destructive`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("rows = 1", "row = 1")).await, @"
-    own.toml:37:1: unknown field `row`, expected one of `database`, `preview`, `execute`, `rows`, `missing`, `done`, `query`, `title`, `layout`.
+    own.toml:39:1: unknown field `row`, expected one of `database`, `preview`, `execute`, `rows`, `missing`, `done`, `query`, `title`, `layout`.
     exit code 2
     ");
 }
 
 #[tokio::test]
 async fn a_name_is_not_known() {
-    let channel = demo_with("channels = [\"backoffice\"]", "channels = [\"backofice\"]");
+    let channel = demo_with("\nchannels = [\"backoffice\"]", "\nchannels = [\"backofice\"]");
     insta::assert_snapshot!(complaint(&channel).await, @"
-    own.toml:30:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
+    own.toml:32:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("groups = [\"engineers\"]", "groups = [\"sre\"]")).await, @"
-    own.toml:117:11: There is no group `sre`; [groups] has `engineers`, `support`.
+    own.toml:119:11: There is no group `sre`; [groups] has `engineers`, `support`.
     exit code 2
     ");
 }
@@ -106,7 +106,7 @@ async fn two_patterns_fit_one_sentence() {
     let more = "\n[[command]]\npattern = \"show <what> <subdomain>\"\ndescription = \"Show anything.\"\n\
                 channels = [\"backoffice\"]\nrisk = \"read\"\nrunbook = \"cycle-workers\"\n";
     insta::assert_snapshot!(complaint(&format!("{DEMO}{more}")).await, @"
-    own.toml:140:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
+    own.toml:142:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
     exit code 2
     ");
 }
@@ -114,28 +114,28 @@ async fn two_patterns_fit_one_sentence() {
 #[tokio::test]
 async fn a_pattern_is_wrong_at_a_column() {
     insta::assert_snapshot!(complaint(&demo_with("<days:int(1..=90)>", "<days:integer>")).await, @"
-    own.toml:27:58: command `set-trial-remaining-to-days`, pattern, column 47: `integer` is no type; there are word, text, int, number, bool, slug, duration, date, ip, cidr, email, url, uuid, user, channel, environment and one of {a|b}.
+    own.toml:29:58: command `set-trial-remaining-to-days`, pattern, column 47: `integer` is no type; there are word, text, int, number, bool, slug, duration, date, ip, cidr, email, url, uuid, user, channel, environment and one of {a|b}.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("<days:int(1..=90)>", "<days:int(1..=90)")).await, @"
-    own.toml:27:52: command `set-trial-remaining-to`, pattern, column 41: `<` opens here and is never closed; add `>`.
+    own.toml:29:52: command `set-trial-remaining-to`, pattern, column 41: `<` opens here and is never closed; add `>`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("set acme trial remaining to 14 days", "set acme trial")).await, @"
-    own.toml:27:11: command `set-trial-remaining-to-days`: the example `set acme trial` does not run it: column 15, something is missing after `trial`: `remaining to <days> days`.
+    own.toml:29:11: command `set-trial-remaining-to-days`: the example `set acme trial` does not run it: column 15, something is missing after `trial`: `remaining to <days> days`.
     exit code 2
     ");
 }
 
 #[tokio::test]
 async fn everything_wrong_is_said_at_once() {
-    let text = demo_with("channels = [\"backoffice\"]", "channels = [\"backofice\"]");
+    let text = demo_with("\nchannels = [\"backoffice\"]", "\nchannels = [\"backofice\"]");
     let text = text.replacen("groups = [\"engineers\"]", "groups = [\"sre\"]", 1);
     let text = text.replacen("within = \"30m\"", "within = \"half an hour\"", 1);
     insta::assert_snapshot!(complaint(&text).await, @"
-    own.toml:30:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
-    own.toml:117:11: There is no group `sre`; [groups] has `engineers`, `support`.
-    own.toml:129:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
+    own.toml:32:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
+    own.toml:119:11: There is no group `sre`; [groups] has `engineers`, `support`.
+    own.toml:131:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
     exit code 2
     ");
 }
@@ -148,17 +148,17 @@ async fn what_it_names_is_not_there() {
     fs::write(path.join(NAME), DEMO).unwrap();
     assert_eq!(ends(path, &["commands", "--config", NAME]).await.code, 0);
     insta::assert_snapshot!(ends(path, &["check", "--config", NAME]).await.error(path, None), @"
-    own.toml:22:7: Database `app`: there is no file demo.db.
+    own.toml:24:7: Database `app`: there is no file demo.db.
     exit code 2
     ");
     let dev = ["dev", "--data", "data", "--port", "0", "--no-browser", "--config", NAME];
     insta::assert_snapshot!(ends(path, &dev).await.error(path, None), @"
-    own.toml:22:7: Database `app`: there is no file demo.db.
+    own.toml:24:7: Database `app`: there is no file demo.db.
     exit code 2
     ");
     fs::write(path.join("demo.db"), b"this is no database\n".repeat(500)).unwrap();
     insta::assert_snapshot!(ends(path, &["check", "--config", NAME]).await.error(path, None), @"
-    own.toml:22:7: Database `app`: demo.db is no SQLite database, or it is damaged.
+    own.toml:24:7: Database `app`: demo.db is no SQLite database, or it is damaged.
     exit code 2
     ");
 }
@@ -181,15 +181,15 @@ async fn the_work_does_not_fit() {
         all.push(said.error(path, None));
     }
     insta::assert_snapshot!(all.join("\n"), @"
-    own.toml:27:11: There is no database `ap`; [databases] has `app`.
+    own.toml:29:11: There is no database `ap`; [databases] has `app`.
     exit code 2
-    own.toml:120:11: This program has no runbook `cycle-everything`; it has `cycle-workers`.
+    own.toml:122:11: This program has no runbook `cycle-everything`; it has `cycle-workers`.
     exit code 2
-    own.toml:27:11: Its SQL does not fit: `preview`: `:subdomian` is no argument of this command; there is `:subdomain`, `:days`, `:now`.
+    own.toml:29:11: Its SQL does not fit: `preview`: `:subdomian` is no argument of this command; there is `:subdomain`, `:days`, `:now`.
     exit code 2
-    own.toml:113:11: Say what this command does: give it either [command.sql] or a `runbook`, and not both.
+    own.toml:115:11: Say what this command does: give it either [command.sql] or a `runbook`, and not both.
     exit code 2
-    own.toml:22:7: Database `app`: this kind of database is not supported; write `sqlite:` and the path of a file.
+    own.toml:24:7: Database `app`: this kind of database is not supported; write `sqlite:` and the path of a file.
     exit code 2
     ");
     fs::write(path.join(NAME), DEMO).unwrap();

@@ -50,7 +50,7 @@ async fn is_hanging(dev: &Dev) -> bool {
 }
 
 /// Calls between a request and its card: at most so many are tried, the first of them ana's own.
-const UP_TO_THE_CARD: u32 = 6;
+const UP_TO_THE_CARD: u32 = 8;
 
 async fn at_every_call_up_to_the_card(ends: Call) {
     let mut dev = Dev::new().await;
@@ -83,7 +83,7 @@ async fn after_every_call_up_to_the_card() {
 }
 
 /// Calls between the last signature and the outcome, the first of them ben's own.
-const UP_TO_THE_OUTCOME: u32 = 12;
+const UP_TO_THE_OUTCOME: u32 = 18;
 
 async fn at_every_call_up_to_the_outcome(ends: Call) {
     let mut dev = Dev::new().await;

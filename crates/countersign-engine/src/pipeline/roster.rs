@@ -1,0 +1,34 @@
+//! The members of user groups, as fresh as the decision needs them.
+
+use std::sync::{Arc, PoisonError};
+
+use countersign_core::policy::Roster;
+
+use super::{Engine, Failure};
+use crate::Rules;
+use crate::ports::Freshness;
+
+impl Engine {
+    /// The rules in force, with the user groups' members as the directory has them.
+    ///
+    /// # Errors
+    /// The directory's failure: nothing is decided with members that may be none any more.
+    pub(super) async fn rules_as_of(&self, freshness: Freshness) -> Result<Arc<Rules>, Failure> {
+        let rules = self.rules();
+        let mut roster = Roster::new();
+        for usergroup in rules.policy.usergroups() {
+            let members = self.ports.directory.usergroup(&usergroup, freshness).await?;
+            roster.insert(usergroup, members);
+        }
+        if roster == rules.policy.roster {
+            return Ok(rules);
+        }
+        let fresh = Arc::new(rules.with_roster(roster));
+        let mut in_force = self.rules.write().unwrap_or_else(PoisonError::into_inner);
+        // A reload that came meanwhile stays in force; this decision is still made by the rules that it began with.
+        if Arc::ptr_eq(&in_force, &rules) {
+            *in_force = Arc::clone(&fresh);
+        }
+        Ok(fresh)
+    }
+}
