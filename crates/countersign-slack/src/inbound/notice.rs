@@ -27,7 +27,6 @@ pub(super) fn read(payload: &Payload<'_>, name: &str) -> Skip {
         "tokens_revoked" => revoked(payload),
         "channel_shared" => channel(payload, Notice::Shared),
         "channel_unshared" => channel(payload, Notice::Unshared),
-        "member_joined_channel" | "app_home_opened" => Skip::Ignored("an event that no command needs"),
         _ => Skip::unknown(super::kind::EVENTS_API, Some(name)),
     }
 }
