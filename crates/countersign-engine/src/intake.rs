@@ -61,7 +61,7 @@ impl Intake {
         let busy = self.engine.busy();
         let stored = self.inbox.store(&delivery).await?;
         if stored == Stored::New {
-            self.pass_on(&delivery, (Attempt::First, busy)).await;
+            self.pass_on(&delivery, (Attempt::First, busy));
         }
         Ok(stored)
     }
@@ -72,23 +72,34 @@ impl Intake {
     /// The inbox's failure.
     pub async fn resume(&self) -> Result<(), InboxError> {
         for delivery in self.inbox.waiting().await? {
-            self.pass_on(&delivery, (Attempt::Again, self.engine.busy())).await;
+            self.pass_on(&delivery, (Attempt::Again, self.engine.busy()));
         }
         Ok(())
     }
 
-    async fn pass_on(&self, delivery: &Delivery, (attempt, busy): (Attempt, Busy)) {
+    fn pass_on(&self, delivery: &Delivery, (attempt, busy): (Attempt, Busy)) {
         let key = delivery.key.clone();
         let envelope = match (self.read)(delivery) {
             Ok(envelope) => envelope,
-            Err(Skip::Nothing) => return done(&*self.inbox, &key).await,
-            Err(Skip::Unknown) => return set_aside(&*self.inbox, &key).await,
+            Err(skip) => return self.put_away(key, skip, busy),
         };
         let lane = usize::try_from(lane_key(&envelope) % LANES as u64).unwrap_or_default();
         if let Some(lane) = self.lanes.get(lane) {
             // A lane ends only with the program; then the inbox still has the delivery.
             let _ = lane.send(Job { key, attempt, envelope, _busy: busy });
         }
+    }
+
+    /// In a task of its own: the transport need not wait for this before it acknowledges.
+    fn put_away(&self, key: String, skip: Skip, busy: Busy) {
+        let inbox = Arc::clone(&self.inbox);
+        tokio::spawn(async move {
+            match skip {
+                Skip::Nothing => done(&*inbox, &key).await,
+                Skip::Unknown => set_aside(&*inbox, &key).await,
+            }
+            drop(busy);
+        });
     }
 }
 

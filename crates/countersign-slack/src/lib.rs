@@ -1,7 +1,7 @@
 //! The Slack wire for Countersign: Socket Mode, Web API, payloads, text and Block Kit.
 //!
 //! What comes in stands in the order in which a payload meets it:
-//! [`socket_mode`] receives and stores it, [`inbound`] reads it into an
+//! [`socket_mode`] or [`http`] receives and stores it, [`inbound`] reads it into an
 //! envelope with the help of [`text`]. What goes out: [`block_kit`] draws a
 //! reply, and [`web_api`] carries it. [`SlackChat`] and [`SlackDirectory`] are
 //! the engine's ports on top of that.
@@ -12,6 +12,7 @@ pub mod block_kit;
 mod chat;
 mod directory;
 mod emoji;
+pub mod http;
 pub mod inbound;
 mod me;
 mod payload;
