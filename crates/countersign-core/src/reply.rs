@@ -16,4 +16,4 @@ pub use help::{HelpEntry, greeting, help, nothing_here};
 pub use home::{Home, Waiting, home};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
-pub use sentence::{slash_root, vote_refused};
+pub use sentence::{invite_me, slash_root, vote_refused};

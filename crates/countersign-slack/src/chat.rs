@@ -1,7 +1,11 @@
 //! The engine's [`Chat`] on Slack.
 
+mod edits;
+mod search;
 #[cfg(test)]
 mod tests;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use countersign_core::ids::{ChannelId, MessageId, UserId};
@@ -12,44 +16,47 @@ use serde_json::{Value, json};
 use crate::block_kit::{modal, render};
 use crate::emoji::standard_name;
 use crate::payload::{list, text};
-use crate::web_api::{Content, Found, NewMessage, Target, WebError};
+use crate::web_api::{Content, NewMessage, Pace, Target, WebError};
 use crate::{Me, WebApi};
+use edits::Edits;
 
 /// The `event_type` of our messages' metadata.
 const METADATA: &str = "countersign";
-/// Pages of a thread (200 messages each) that are searched for a message of ours.
-const MOST_PAGES: usize = 20;
 
 /// The bot's voice in one workspace.
-#[derive(Debug, Clone)]
 pub struct SlackChat {
     api: WebApi,
     me: Me,
+    reactions: Reactions,
+    edits: Edits<Rendered>,
 }
 
+/// Does the bot use reactions?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reactions {
+    /// It marks requests, and reads votes.
+    Used,
+    /// It neither puts nor reads any, and needs no scope for them. People sign with buttons.
+    Off,
+}
+
+/// A reply as Slack takes it: text and blocks.
+type Rendered = (String, Value);
+
 impl SlackChat {
-    /// Speaks as `me` through `api`, whose token is the bot's.
+    /// Speaks as `me` through `api`, whose token is the bot's, and at its pace.
     pub fn new(api: WebApi, me: Me) -> Self {
-        Self { api, me }
+        let clock = Arc::clone(api.clock());
+        let edits = match api.pace() {
+            Pace::Tiers => Edits::paced(clock),
+            Pace::Free => Edits::free(clock),
+        };
+        Self { api, me, reactions: Reactions::Used, edits }
     }
 
-    /// Did the bot itself write this message? Any app can copy its metadata.
-    fn is_mine(&self, message: &Value) -> bool {
-        text(message, "/bot_id") == Some(self.me.bot_id.as_str())
-            || text(message, "/user") == Some(self.me.user.as_str())
-    }
-
-    async fn page_of(&self, search: &Search<'_>, page: Option<&str>) -> Result<Found, WebError> {
-        match search.thread {
-            Some(root) => self.api.replies(search.channel, root, page).await,
-            None => self.api.history(search.channel, search.since, page).await,
-        }
-    }
-
-    fn carries(&self, message: &Value, mark: &str) -> bool {
-        self.is_mine(message)
-            && text(message, "/metadata/event_type") == Some(METADATA)
-            && text(message, "/metadata/event_payload/mark") == Some(mark)
+    /// The same voice, with or without reactions.
+    pub fn with_reactions(self, reactions: Reactions) -> Self {
+        Self { reactions, ..self }
     }
 }
 
@@ -71,33 +78,22 @@ impl Chat for SlackChat {
     }
 
     async fn edit(&self, channel: &ChannelId, message: &MessageId, reply: &Reply) -> Result<(), ChatError> {
-        let (text, blocks) = render(reply);
-        let content = Content { text: &text, blocks: &blocks };
-        self.api.update_message(channel, message, content).await.map_err(failed)
+        let draw = async |(text, blocks): &Rendered| {
+            let content = Content { text, blocks };
+            self.api.update_message(channel, message, content).await.map_err(Arc::new)
+        };
+        let key = (channel.clone(), message.clone());
+        self.edits.edit(key, render(reply), draw).await.map_err(failed)
     }
 
     async fn find(&self, search: Search<'_>) -> Result<Option<MessageId>, ChatError> {
-        let mut page = None;
-        for _ in 0..MOST_PAGES {
-            let found = match self.page_of(&search, page.as_deref()).await {
-                Ok(found) => found,
-                // With its root, the thread is gone, and so is the message.
-                Err(error) if error.code() == Some("thread_not_found") => return Ok(None),
-                Err(error) => return Err(failed(error)),
-            };
-            let ours = found.messages.iter().find(|message| self.carries(message, search.mark));
-            if let Some(ts) = ours.and_then(|message| text(message, "/ts")) {
-                return Ok(Some(MessageId::new(ts)));
-            }
-            match found.next {
-                Some(next) => page = Some(next),
-                None => return Ok(None),
-            }
-        }
-        Err(ChatError::Unavailable("there are too many messages to be searched".into()))
+        self.search(&search).await.map_err(failed)
     }
 
     async fn mark(&self, channel: &ChannelId, message: &MessageId, marker: Marker) -> Result<(), ChatError> {
+        if self.reactions == Reactions::Off {
+            return Ok(());
+        }
         let emoji = match marker {
             Marker::Taken => "eyes",
             Marker::Done => "white_check_mark",
@@ -111,6 +107,9 @@ impl Chat for SlackChat {
     }
 
     async fn reactions(&self, channel: &ChannelId, message: &MessageId) -> Result<Vec<Reaction>, ChatError> {
+        if self.reactions == Reactions::Off {
+            return Ok(Vec::new());
+        }
         match self.api.reactions(channel, message).await {
             Ok(raw) => Ok(by_emoji(&raw)),
             Err(error) if error.code() == Some("message_not_found") => Ok(Vec::new()),
@@ -162,8 +161,10 @@ fn by_emoji(raw: &[Value]) -> Vec<Reaction> {
     reactions
 }
 
-fn failed(error: WebError) -> ChatError {
-    match &error {
+fn failed(error: impl Into<Arc<WebError>>) -> ChatError {
+    let error = error.into();
+    match &*error {
+        WebError::Denied { code, .. } if code == "not_in_channel" => ChatError::NotAMember(error.into()),
         WebError::Denied { .. } | WebError::ForeignAddress => ChatError::Refused(error.into()),
         WebError::RateLimited { .. } | WebError::Unavailable { .. } => ChatError::Unavailable(error.into()),
         // An answer that cannot be read was given after the deed.

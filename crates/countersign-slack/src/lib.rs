@@ -27,7 +27,7 @@ mod test_clock;
 #[cfg(test)]
 mod test_slack;
 
-pub use chat::SlackChat;
+pub use chat::{Reactions, SlackChat};
 pub use directory::SlackDirectory;
 pub use me::Me;
 pub use secret::Secret;

@@ -13,9 +13,10 @@ pub(crate) fn time(ts: &str) -> Option<Timestamp> {
     Timestamp::new(seconds.parse().ok()?, micros.checked_mul(1000)?).ok()
 }
 
-/// A time (UTC) as a `ts`, for the bounds of a search.
+/// A time (UTC) as a `ts`, for the bounds of a search; nothing was said before 1970.
 pub(crate) fn of(time: Timestamp) -> String {
-    format!("{}.{:06}", time.as_second(), time.subsec_microsecond())
+    let micros = time.as_microsecond().max(0);
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod tests {
         for ts in ["1700000000.000123", "1700000000.999000", "1700000000.000000"] {
             assert_eq!(of(time(ts).unwrap()), ts);
         }
+        assert_eq!(of(Timestamp::from_second(-5).unwrap()), "0.000000");
     }
 
     #[test]

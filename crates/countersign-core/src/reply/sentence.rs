@@ -10,6 +10,13 @@ pub fn vote_refused(refusal: &Refusal) -> Reply {
     Reply::line(format!("Your signature does not count. {}", sentence(refusal)))
 }
 
+/// What the caller of a slash command hears in a channel that the bot is not in.
+pub fn invite_me(bot: &str) -> Reply {
+    Reply::line(format!(
+        "I am not in this channel, so that nobody could sign here. Type /invite @{bot}, then try again."
+    ))
+}
+
 /// The root message of a slash command, which leaves none of its own.
 pub fn slash_root(caller: &UserId, said: &str) -> Reply {
     Reply {
@@ -27,6 +34,11 @@ mod tests {
     fn a_vote_that_does_not_count() {
         let reply = vote_refused(&Refusal::NotYou { standing: Standing::Guest });
         insta::assert_snapshot!(reply, @"Your signature does not count. Guests of this workspace cannot run or sign anything. Ask a full member.");
+    }
+
+    #[test]
+    fn where_the_bot_is_not() {
+        insta::assert_snapshot!(invite_me("Backoffice Bot"), @"I am not in this channel, so that nobody could sign here. Type /invite @Backoffice Bot, then try again.");
     }
 
     #[test]

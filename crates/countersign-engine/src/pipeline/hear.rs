@@ -50,7 +50,13 @@ impl Engine {
             Heard::Nothing => Ok(()),
             Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
             Heard::Operation(permit) => {
-                let origin = self.origin((key, attempt), envelope, (said, &sentence)).await?;
+                let origin = match self.origin((key, attempt), envelope, (said, &sentence)).await {
+                    // A slash command can be typed anywhere, and answered there, but nothing can stand there.
+                    Err(Failure::Chat(ChatError::NotAMember(_))) => {
+                        return self.answer(envelope, said, &reply::invite_me(&rules.bot)).await;
+                    }
+                    origin => origin?,
+                };
                 self.begin(key, (permit, sentence), origin).await
             }
         }

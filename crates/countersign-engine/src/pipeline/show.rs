@@ -37,7 +37,7 @@ impl Engine {
     /// is gone), that is logged, and the operation goes on without it.
     pub(super) async fn show_or_let_be(&self, operation: &Operation) -> Result<(), Failure> {
         match self.show(operation).await {
-            Err(Failure::Chat(error @ ChatError::Refused(_))) => {
+            Err(Failure::Chat(error @ (ChatError::Refused(_) | ChatError::NotAMember(_)))) => {
                 self.log("a card cannot be drawn any more", &error);
                 Ok(())
             }

@@ -124,6 +124,9 @@ pub enum ChatError {
     /// It said no, and would again.
     #[error("the chat refused")]
     Refused(#[source] Cause),
+    /// It said no, since the bot is not in the channel.
+    #[error("the bot is not in the channel")]
+    NotAMember(#[source] Cause),
     /// It did not answer, or asked to come back later.
     #[error("the chat did not answer")]
     Unavailable(#[source] Cause),

@@ -2,6 +2,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use countersign_core::ids::OrgId;
 
+use super::search::{MOST_PAGES_OF_A_CHANNEL, MOST_PAGES_OF_A_THREAD};
 use super::*;
 use crate::test_slack::{Scripted, ok, refusal};
 
@@ -93,7 +94,41 @@ async fn a_thread_without_end_is_no_proof_of_absence() {
     let more = json!({"messages": [], "response_metadata": {"next_cursor": "again"}});
     let (slack, chat) = chat(move |_| ok(&more)).await;
     assert!(matches!(chat.find(in_thread(&c1(), &root())).await, Err(ChatError::Unavailable(_))));
-    assert_eq!(slack.calls(), MOST_PAGES);
+    assert_eq!(slack.calls(), MOST_PAGES_OF_A_THREAD);
+    let (channel, thread) = (c1(), root());
+    let search = Search { thread: None, ..in_thread(&channel, &thread) };
+    assert!(matches!(chat.find(search).await, Err(ChatError::Unavailable(_))));
+    assert_eq!(slack.calls(), MOST_PAGES_OF_A_THREAD + MOST_PAGES_OF_A_CHANNEL);
+}
+
+#[tokio::test]
+async fn what_the_bot_may_not_read_may_still_be_there() {
+    let (_slack, blind) = chat(|_| refusal("missing_scope")).await;
+    let failed = blind.find(in_thread(&c1(), &root())).await.unwrap_err();
+    assert!(matches!(failed, ChatError::Unavailable(_)));
+    let (_slack, outside) = chat(|_| refusal("not_in_channel")).await;
+    let failed = outside.find(in_thread(&c1(), &root())).await.unwrap_err();
+    assert!(matches!(failed, ChatError::NotAMember(_)));
+}
+
+#[tokio::test]
+async fn without_reactions_none_are_put_or_read() {
+    let (slack, chat) = chat(|_| refusal("missing_scope")).await;
+    let chat = chat.with_reactions(Reactions::Off);
+    chat.mark(&c1(), &root(), Marker::Done).await.unwrap();
+    assert_eq!(chat.reactions(&c1(), &root()).await.unwrap(), []);
+    assert_eq!(slack.calls(), 0);
+}
+
+#[tokio::test]
+async fn a_card_is_edited_once_a_second() {
+    let slack = Scripted::start(|_| ok(&json!({}))).await;
+    let me = Me { team: OrgId::new("T1"), enterprise: None, user: UserId::new("U"), bot_id: "B".to_owned() };
+    let chat = SlackChat::new(slack.api.clone().at_pace(Pace::Tiers), me);
+    for _ in 0..3 {
+        chat.edit(&c1(), &root(), &Reply::line("card")).await.unwrap();
+    }
+    assert_eq!((slack.calls(), slack.clock.sleeps()), (3, 2));
 }
 
 #[tokio::test]
@@ -134,8 +169,10 @@ async fn failures_say_whether_it_may_have_been_done() {
     let reply = Reply::line("hi");
     let channel = c1();
     let post = || Post { channel: &channel, thread: None, reply: &reply, mark: None };
-    let (_slack, refused) = chat(|_| refusal("not_in_channel")).await;
+    let (_slack, refused) = chat(|_| refusal("is_archived")).await;
     assert!(matches!(refused.post(post()).await, Err(ChatError::Refused(_))));
+    let (_slack, outside) = chat(|_| refusal("not_in_channel")).await;
+    assert!(matches!(outside.post(post()).await, Err(ChatError::NotAMember(_))));
     let (_slack, broken) = chat(|_| StatusCode::BAD_GATEWAY.into_response()).await;
     assert!(matches!(broken.post(post()).await, Err(ChatError::Lost(_))));
     let (_slack, garbled) = chat(|_| "<html>".into_response()).await;

@@ -147,6 +147,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     }
 
     async fn next(&mut self) -> Event {
+        if !self.backlog.has_room() {
+            // Whoever does not listen hears nothing.
+            self.timers.alive();
+        }
         tokio::select! {
             order = self.orders.changed() => Event::Order(match order {
                 Ok(()) => *self.orders.borrow_and_update(),
@@ -228,11 +232,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Ok(())
             }
             Some(Due::Hello) => Err(End::ours("Slack said no hello")),
-            // Whoever does not listen hears nothing.
-            Some(Due::Silence) if !self.backlog.has_room() => {
-                self.timers.alive();
-                Ok(())
-            }
             Some(Due::Silence) => Err(End::theirs("nothing was heard for 30 s")),
             Some(Due::Retirement) => Err(End::ours("replaced")),
         }

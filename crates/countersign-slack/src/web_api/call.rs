@@ -1,5 +1,6 @@
 //! One call, before it is made.
 
+use countersign_core::ids::ChannelId;
 use serde_json::Value;
 
 /// May a call be made again when nobody knows whether it was carried out?
@@ -18,12 +19,20 @@ pub(crate) enum Repeat {
 pub(crate) struct Call {
     pub(super) method: &'static str,
     pub(super) repeat: Repeat,
+    /// The channel that it is about, if there is one.
+    pub(super) channel: Option<ChannelId>,
     pub(super) form: Vec<(&'static str, String)>,
 }
 
 impl Call {
     pub(super) fn new(method: &'static str, repeat: Repeat) -> Self {
-        Self { method, repeat, form: Vec::new() }
+        Self { method, repeat, channel: None, form: Vec::new() }
+    }
+
+    /// The argument `channel`.
+    pub(super) fn channel(mut self, channel: &ChannelId) -> Self {
+        self.channel = Some(channel.clone());
+        self.arg("channel", channel.as_str())
     }
 
     /// An argument.

@@ -11,15 +11,16 @@ use serde_json::Value;
 use super::answer;
 use super::call::{Call, Repeat};
 use super::error::WebError;
+use super::pacing::{Errand, Pace, Pacer, TooLong};
 use crate::Secret;
 
 /// Where Slack's methods are.
 pub const DEFAULT_BASE: &str = "https://slack.com/api/";
 
+/// Whatever Slack asks for, after this long it is asked again.
+const LONGEST_HOLD: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 /// How often a call is made before its failure is final.
 const TRIES: u32 = 4;
-/// A longer wait than this is the caller's business.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The wait after a first failure; it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
@@ -56,10 +57,12 @@ pub struct WebApi {
     pub(super) base: Url,
     token: Secret,
     clock: Arc<dyn Clock>,
+    pacer: Arc<Pacer>,
 }
 
 impl WebApi {
-    /// A client that waits by `clock`.
+    /// A client that waits by `clock`, at the pace of Slack's tiers; a server on this
+    /// machine is an emulator, which needs no pace.
     ///
     /// # Errors
     /// When the machine's TLS cannot be set up.
@@ -69,34 +72,73 @@ impl WebApi {
             .timeout(settings.deadlines.call)
             .redirect(redirect::Policy::none())
             .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")));
+        let mut pace = Pace::Tiers;
         if is_loopback(&settings.base) {
             http = http.no_proxy();
+            pace = Pace::Free;
         }
-        Ok(Self { http: http.build()?, base: with_slash(settings.base), token: settings.token, clock })
+        let pacer = Arc::new(Pacer::new(pace, Arc::clone(&clock)));
+        Ok(Self { http: http.build()?, base: with_slash(settings.base), token: settings.token, clock, pacer })
     }
 
-    /// The same client with another token.
+    /// The same client with another token, which Slack counts by itself.
     pub fn with_token(&self, token: Secret) -> Self {
-        Self { token, ..self.clone() }
+        Self { token, ..self.clone() }.at_pace(self.pacer.pace())
+    }
+
+    /// The same client at another pace.
+    pub fn at_pace(self, pace: Pace) -> Self {
+        let pacer = Arc::new(Pacer::new(pace, Arc::clone(&self.clock)));
+        Self { pacer, ..self }
+    }
+
+    /// How fast its calls may come.
+    pub fn pace(&self) -> Pace {
+        self.pacer.pace()
+    }
+
+    /// What it waits by.
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
     }
 
     /// Makes a call and gives the whole answer, which has `ok: true`.
     pub(super) async fn call(&self, call: &Call) -> Result<Value, WebError> {
+        if call.repeat == Repeat::ByCaller {
+            return self.call_once(call).await;
+        }
+        let errand = self.pacer.errand(call.method, call.channel.as_ref());
         let mut pause = FIRST_PAUSE;
         let mut tries = 1;
         loop {
+            self.pacer.turn(&errand).await.map_err(|too_long| rate_limited(call, too_long))?;
             let error = match self.call_once(call).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let Some(wait) = wait_before_next(&error, call.repeat, pause) else { return Err(error) };
-            if tries == TRIES || wait > LONGEST_WAIT {
+            let next = self.next_try(&errand, call.repeat, &error);
+            if next == Next::GiveUp || tries == TRIES {
                 return Err(error);
             }
-            tracing::debug!(method = call.method, ?wait, "calling Slack again after: {error}");
-            self.sleep(wait).await;
+            tracing::debug!(method = call.method, "calling Slack again after: {error}");
+            if next == Next::AfterAPause {
+                self.sleep(pause).await;
+                pause = pause.saturating_mul(2);
+            }
             tries += 1;
-            pause = pause.saturating_mul(2);
+        }
+    }
+
+    /// Is it worth another try? Whatever is, a 429 holds up everybody who calls the same.
+    fn next_try(&self, errand: &Errand, repeat: Repeat, error: &WebError) -> Next {
+        match (error, repeat) {
+            (WebError::RateLimited { retry_after, .. }, _) => {
+                let wait = jiff::SignedDuration::try_from(*retry_after).unwrap_or(LONGEST_HOLD);
+                self.pacer.hold(errand, wait.min(LONGEST_HOLD));
+                if wait > LONGEST_HOLD { Next::GiveUp } else { Next::InTurn }
+            }
+            (WebError::Unavailable { .. } | WebError::Lost { .. }, Repeat::Harmless) => Next::AfterAPause,
+            _ => Next::GiveUp,
         }
     }
 
@@ -113,7 +155,7 @@ impl WebApi {
     }
 
     /// Waits by the clock.
-    async fn sleep(&self, wait: Duration) {
+    pub(super) async fn sleep(&self, wait: Duration) {
         let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::from_secs(1));
         if let Ok(when) = self.clock.now().checked_add(wait) {
             self.clock.sleep_until(when).await;
@@ -127,14 +169,17 @@ impl std::fmt::Debug for WebApi {
     }
 }
 
-/// How long to wait before asking again; `None` when asking again would be wrong.
-fn wait_before_next(error: &WebError, repeat: Repeat, pause: Duration) -> Option<Duration> {
-    match (error, repeat) {
-        (_, Repeat::ByCaller) => None,
-        (WebError::RateLimited { retry_after, .. }, _) => Some(*retry_after),
-        (WebError::Unavailable { .. } | WebError::Lost { .. }, Repeat::Harmless) => Some(pause),
-        _ => None,
-    }
+/// What follows a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    GiveUp,
+    InTurn,
+    AfterAPause,
+}
+
+fn rate_limited(call: &Call, TooLong(wait): TooLong) -> WebError {
+    let retry_after = Duration::try_from(wait).unwrap_or_default();
+    WebError::RateLimited { method: call.method, retry_after }
 }
 
 fn is_loopback(base: &Url) -> bool {

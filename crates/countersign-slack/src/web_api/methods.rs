@@ -1,9 +1,8 @@
 //! The methods that an approval bot needs, with typed arguments and answers.
 
-use countersign_core::ids::{ChannelId, MessageId, OrgId, UserId, UsergroupId};
-use jiff::Timestamp;
+use countersign_core::ids::{ChannelId, MessageId, OrgId, UserId};
 use reqwest::Url;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::call::{Call, Repeat};
 use super::{WebApi, WebError};
@@ -38,15 +37,6 @@ pub struct NewMessage<'a> {
     /// Data for programs: an object with `event_type` and `event_payload`. Everybody in the
     /// workspace can read it, so that no secret belongs here.
     pub metadata: Option<&'a Value>,
-}
-
-/// One page of messages.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    /// The messages, as Slack gave them.
-    pub messages: Vec<Value>,
-    /// Asks for the next page, if there is one.
-    pub next: Option<String>,
 }
 
 impl WebApi {
@@ -84,7 +74,7 @@ impl WebApi {
     /// All of [`WebError`]; after `Lost` or `Unreadable` the message may stand there.
     pub async fn post_message(&self, message: NewMessage<'_>) -> Result<MessageId, WebError> {
         let mut call = Call::new("chat.postMessage", Repeat::Harmful)
-            .arg("channel", message.target.channel.as_str())
+            .channel(message.target.channel)
             .maybe("thread_ts", message.target.thread.map(MessageId::as_str))
             .arg("text", message.content.text)
             .json("blocks", message.content.blocks)
@@ -109,7 +99,7 @@ impl WebApi {
         content: Content<'_>,
     ) -> Result<(), WebError> {
         let call = Call::new("chat.update", Repeat::Harmless)
-            .arg("channel", channel.as_str())
+            .channel(channel)
             .arg("ts", message.as_str())
             .arg("text", content.text)
             .json("blocks", content.blocks)
@@ -128,7 +118,7 @@ impl WebApi {
         content: Content<'_>,
     ) -> Result<(), WebError> {
         let call = Call::new("chat.postEphemeral", Repeat::Harmful)
-            .arg("channel", target.channel.as_str())
+            .channel(target.channel)
             .arg("user", user.as_str())
             .maybe("thread_ts", target.thread.map(MessageId::as_str))
             .arg("text", content.text)
@@ -148,7 +138,7 @@ impl WebApi {
         emoji: &str,
     ) -> Result<(), WebError> {
         let call = Call::new("reactions.add", Repeat::Harmless)
-            .arg("channel", channel.as_str())
+            .channel(channel)
             .arg("timestamp", message.as_str())
             .arg("name", emoji);
         match self.call(&call).await {
@@ -163,7 +153,7 @@ impl WebApi {
     /// All of [`WebError`].
     pub async fn reactions(&self, channel: &ChannelId, message: &MessageId) -> Result<Vec<Value>, WebError> {
         let call = Call::new("reactions.get", Repeat::Harmless)
-            .arg("channel", channel.as_str())
+            .channel(channel)
             .arg("timestamp", message.as_str())
             .arg("full", "true");
         let answer = self.call(&call).await?;
@@ -172,141 +162,15 @@ impl WebApi {
             None => Err(unreadable(&call, "it holds no message")),
         }
     }
-
-    /// `conversations.replies`: a page of a thread, root first, with metadata.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn replies(
-        &self,
-        channel: &ChannelId,
-        root: &MessageId,
-        page: Option<&str>,
-    ) -> Result<Found, WebError> {
-        let call = Call::new("conversations.replies", Repeat::Harmless)
-            .arg("channel", channel.as_str())
-            .arg("ts", root.as_str())
-            .arg("include_all_metadata", "true")
-            .arg("limit", "200")
-            .maybe("cursor", page);
-        let answer = self.call(&call).await?;
-        Ok(Found { messages: list(&answer, "/messages").to_vec(), next: next_page(&answer) })
-    }
-
-    /// `conversations.history`: a page of a channel's own messages since a time (UTC), newest first, with metadata.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn history(
-        &self,
-        channel: &ChannelId,
-        since: Timestamp,
-        page: Option<&str>,
-    ) -> Result<Found, WebError> {
-        let call = Call::new("conversations.history", Repeat::Harmless)
-            .arg("channel", channel.as_str())
-            .arg("oldest", crate::ts::of(since))
-            .arg("include_all_metadata", "true")
-            .arg("limit", "200")
-            .maybe("cursor", page);
-        let answer = self.call(&call).await?;
-        Ok(Found { messages: list(&answer, "/messages").to_vec(), next: next_page(&answer) })
-    }
-
-    /// `conversations.info`: the channel object.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn channel(&self, channel: &ChannelId) -> Result<Value, WebError> {
-        let call = Call::new("conversations.info", Repeat::Harmless).arg("channel", channel.as_str());
-        let mut answer = self.call(&call).await?;
-        match answer.pointer_mut("/channel") {
-            Some(channel) => Ok(channel.take()),
-            None => Err(unreadable(&call, "it holds no channel")),
-        }
-    }
-
-    /// `conversations.members`: a page of the people in a channel, and how to ask for the next.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn members(
-        &self,
-        channel: &ChannelId,
-        page: Option<&str>,
-    ) -> Result<(Vec<UserId>, Option<String>), WebError> {
-        let call = Call::new("conversations.members", Repeat::Harmless)
-            .arg("channel", channel.as_str())
-            .arg("limit", "1000")
-            .maybe("cursor", page);
-        let answer = self.call(&call).await?;
-        Ok((users(list(&answer, "/members")), next_page(&answer)))
-    }
-
-    /// `usergroups.users.list`: the members of a user group; none while it is switched off.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn usergroup(&self, usergroup: &UsergroupId) -> Result<Vec<UserId>, WebError> {
-        let call = Call::new("usergroups.users.list", Repeat::Harmless)
-            .arg("usergroup", usergroup.as_str())
-            .arg("include_disabled", "false");
-        let answer = self.call(&call).await?;
-        match answer.pointer("/users") {
-            Some(_) => Ok(users(list(&answer, "/users"))),
-            None => Err(unreadable(&call, "it holds no users")),
-        }
-    }
-
-    /// `views.publish`: the app's home as one person sees it.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn publish_home(&self, user: &UserId, blocks: &Value) -> Result<(), WebError> {
-        let view = json!({"type": "home", "blocks": blocks});
-        let call =
-            Call::new("views.publish", Repeat::Harmless).arg("user_id", user.as_str()).json("view", &view);
-        self.call(&call).await.map(drop)
-    }
-
-    /// `users.info`: the user object.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn user(&self, user: &UserId) -> Result<Value, WebError> {
-        let call = Call::new("users.info", Repeat::Harmless).arg("user", user.as_str());
-        let mut answer = self.call(&call).await?;
-        match answer.pointer_mut("/user") {
-            Some(user) => Ok(user.take()),
-            None => Err(unreadable(&call, "it holds no user")),
-        }
-    }
-
-    /// `views.open`: shows a dialog to the person behind `trigger`, within three seconds of their act.
-    ///
-    /// # Errors
-    /// All of [`WebError`].
-    pub async fn open_view(&self, trigger: &str, view: &Value) -> Result<(), WebError> {
-        let call = Call::new("views.open", Repeat::Harmful).arg("trigger_id", trigger).json("view", view);
-        self.call(&call).await.map(drop)
-    }
 }
 
-fn next_page(answer: &Value) -> Option<String> {
-    filled(answer, "/response_metadata/next_cursor").map(str::to_owned)
-}
-
-fn users(raw: &[Value]) -> Vec<UserId> {
-    raw.iter().filter_map(Value::as_str).map(UserId::new).collect()
-}
-
-fn needed<'a>(call: &Call, answer: &'a Value, pointer: &str) -> Result<&'a str, WebError> {
+pub(super) fn needed<'a>(call: &Call, answer: &'a Value, pointer: &str) -> Result<&'a str, WebError> {
     let field = pointer.trim_start_matches('/');
     text(answer, pointer)
         .filter(|text| !text.is_empty())
         .ok_or_else(|| unreadable(call, &format!("it holds no {field}")))
 }
 
-fn unreadable(call: &Call, reason: &str) -> WebError {
+pub(super) fn unreadable(call: &Call, reason: &str) -> WebError {
     WebError::Unreadable { method: call.method, reason: reason.to_owned() }
 }

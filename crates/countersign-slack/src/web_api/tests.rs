@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use countersign_core::ids::{ChannelId, MessageId, UserId};
+use countersign_core::ids::{ChannelId, MessageId, UserId, UsergroupId};
 use serde_json::{Value, json};
 
 use super::*;
@@ -189,6 +189,54 @@ async fn an_answer_goes_only_to_slack() {
         assert!(matches!(refused, Err(WebError::ForeignAddress)), "{url}");
     }
     assert_eq!(setup.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_is_sent_again_only_where_nothing_was_said() {
+    let blocks = json!([]);
+    let content = Content { text: "hi", blocks: &blocks };
+    for (status, calls) in [
+        (StatusCode::TOO_MANY_REQUESTS, 3),
+        (StatusCode::BAD_GATEWAY, 1),
+        (StatusCode::NOT_FOUND, 1),
+        (StatusCode::OK, 1),
+    ] {
+        let setup = setup(move |_| (status, [("retry-after", "2")]).into_response()).await;
+        let said = setup.api.respond(&format!("{}/commands/1", setup.origin), content).await;
+        assert_eq!((said.is_ok(), setup.calls()), (status.is_success(), calls), "{status}");
+        assert_eq!(setup.clock.sleeps(), calls - 1);
+    }
+    let setup = setup(|_| busy("31")).await;
+    assert!(setup.api.respond(&format!("{}/commands/1", setup.origin), content).await.is_err());
+    assert_eq!((setup.calls(), setup.clock.sleeps()), (1, 0));
+}
+
+#[tokio::test]
+async fn channels_groups_and_home_tabs() {
+    let answer = json!({"channel": {"id": "D1"}, "users": ["U1", "U2"]});
+    let setup = setup(move |_| ok(&answer)).await;
+    let (c1, u1) = (ChannelId::new("C1"), UserId::new("U1"));
+    assert_eq!(setup.api.channel(&c1).await.unwrap()["id"], "D1");
+    assert_eq!(setup.api.open_direct(&u1).await.unwrap().as_str(), "D1");
+    assert_eq!(setup.api.usergroup(&UsergroupId::new("S1")).await.unwrap(), [u1.clone(), UserId::new("U2")]);
+    setup.api.publish_home(&u1, &json!([])).await.unwrap();
+    let seen: Vec<String> =
+        setup.seen().into_iter().map(|seen| format!("{} {}", seen.path, seen.body)).collect();
+    insta::assert_snapshot!(seen.join("\n"), @"
+    /api/conversations.info channel=C1
+    /api/conversations.open users=U1
+    /api/usergroups.users.list usergroup=S1&include_disabled=false
+    /api/views.publish user_id=U1&view=%7B%22type%22%3A%22home%22%2C%22blocks%22%3A%5B%5D%7D
+    ");
+}
+
+#[tokio::test]
+async fn a_group_with_a_hole_in_it_is_none() {
+    for users in [json!(null), json!(["U1", null]), json!(["U1", ""]), json!({"0": "U1"})] {
+        let setup = setup(move |_| ok(&json!({"users": users}))).await;
+        let read = setup.api.usergroup(&UsergroupId::new("S1")).await;
+        assert!(matches!(read, Err(WebError::Unreadable { .. })));
+    }
 }
 
 #[tokio::test]
