@@ -8,7 +8,7 @@ use tokio::time::Instant;
 /// So long Slack may still count a connection that is over.
 const MOURNING: Duration = Duration::from_secs(120);
 
-/// Connections that are open, and those that Slack may not know to be over.
+/// Connections that are open or being opened, and those that Slack may not know to be over.
 #[derive(Debug, Default)]
 pub(super) struct Census {
     open: usize,
@@ -16,8 +16,13 @@ pub(super) struct Census {
 }
 
 impl Census {
-    pub(super) fn opened(&mut self) {
+    pub(super) fn opening(&mut self) {
         self.open += 1;
+    }
+
+    /// Slack never heard of it.
+    pub(super) fn gave_up(&mut self) {
+        self.open = self.open.saturating_sub(1);
     }
 
     pub(super) fn ended(&mut self, now: Instant) {

@@ -58,14 +58,13 @@ pub(super) struct Handle {
 }
 
 impl Handle {
-    /// Serves a WebSocket in a task of its own.
+    /// Serves a WebSocket, which counts as one of ours already, in a task of its own.
     pub(super) fn serve<S>(socket: WebSocketStream<S>, desk: Arc<Desk>) -> Self
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let (orders, received) = watch::channel(Order::Serve);
         let (stage, seen) = watch::channel(Stage::Greeting);
-        desk.opened();
         let backlog = Backlog::new(Arc::clone(&desk));
         let connection =
             Connection { socket, desk, orders: received, stage, backlog, timers: Timers::start() };

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::census::Census;
+use super::dial::DialError;
 use super::frame::{Arrival, acknowledgement};
 use super::health::Alarm;
 use super::{Health, Sink};
@@ -95,9 +96,17 @@ impl Desk {
         Store { id: id.clone(), delivery, answer: immediate(payload).filter(|_| *answerable) }
     }
 
-    /// A WebSocket was opened.
-    pub(super) fn opened(&self) {
-        self.shared(|shared| shared.census.opened());
+    /// A WebSocket is being opened.
+    pub(super) fn opening(&self) {
+        self.shared(|shared| shared.census.opening());
+    }
+
+    /// There is none. If only its handshake failed, Slack may think otherwise for a while.
+    pub(super) fn not_opened(&self, error: &DialError) {
+        self.shared(|shared| match error {
+            DialError::Web(_) => shared.census.gave_up(),
+            DialError::Handshake(_) | DialError::TooSlow => shared.census.ended(Instant::now()),
+        });
     }
 
     /// A WebSocket is closed, on which Slack had said hello or not.

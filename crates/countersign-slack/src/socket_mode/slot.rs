@@ -110,7 +110,12 @@ impl<D: Dial> Slot<D> {
     }
 
     async fn open(&mut self) -> Result<Handle, NotOpened> {
-        let socket = self.dial.dial().await.map_err(|error| self.sort(error))?;
+        // Slack may count it before we hear that it is open.
+        self.desk.opening();
+        let socket = self.dial.dial().await.map_err(|error| {
+            self.desk.not_opened(&error);
+            self.sort(error)
+        })?;
         let mut handle = Handle::serve(socket, Arc::clone(&self.desk));
         match handle.until(|stage| *stage != Stage::Greeting).await {
             Stage::Ended(reason) => {

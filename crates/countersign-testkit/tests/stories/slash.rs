@@ -1,6 +1,7 @@
 //! Slash commands: the same sentences, typed in another way.
 
 use countersign_testkit::{BACKOFFICE, BOT, GENERAL, run_story};
+use serde_json::json;
 
 use crate::{ACME_PLAN, YES};
 
@@ -36,5 +37,16 @@ fn a_slash_command_of_another_channel_is_unknown() {
         w.ana.types(GENERAL, "/set", "acme trial remaining to 14 days").await;
         let told = w.whispers(&w.ana, GENERAL);
         assert!(told.iter().any(|words| words.contains("I do not know that sentence here")), "{told:?}");
+    });
+}
+
+#[test]
+fn where_the_bot_is_not_it_asks_to_be_invited() {
+    run_story(async |w| {
+        w.fault(json!({"api": [{"method": "chat.postMessage", "error": "not_in_channel"}]})).await;
+        w.ana.types(BACKOFFICE, "/set", "acme trial remaining to 14 days").await;
+        let told = w.whispers(&w.ana, BACKOFFICE);
+        assert!(told.iter().any(|words| words.contains("Type /invite @Backoffice Bot")), "{told:?}");
+        assert!(w.ana.history(BACKOFFICE).await.is_empty());
     });
 }

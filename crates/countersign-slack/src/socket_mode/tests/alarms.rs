@@ -89,6 +89,15 @@ async fn a_connection_that_just_ended_is_not_another_instance() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_that_is_being_opened_is_not_another_instance() {
+    let mut bench = Bench::start_many(2);
+    let (mut one, _not_greeted) = bench.first_of_two().await;
+    one.say(&hello_counting(2)).await;
+    let health = bench.health(|health| health.connected == 1).await;
+    assert_eq!(health.alarms, []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_slack_asks_for_holds_for_all() {
     let mut bench = Bench::start_with([harness::refused("ratelimited")]);
     let since = Instant::now();

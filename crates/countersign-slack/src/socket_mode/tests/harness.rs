@@ -64,7 +64,12 @@ impl Bench {
     fn begin<const N: usize>(connections: usize, failures: [DialError; N]) -> Self {
         let (sender, accepted) = mpsc::channel(MOST_DIALS);
         let failures = Mutex::new(VecDeque::from(failures));
-        let dial = Arc::new(MemoryDial { dials: AtomicUsize::new(0), failures, sender });
+        let dial = Arc::new(MemoryDial {
+            dials: AtomicUsize::new(0),
+            slow_from_second: AtomicBool::new(false),
+            failures,
+            sender,
+        });
         let sink = Arc::new(TestSink::default());
         let (health_sender, health) = watch::channel(Health::default());
         let tools =
@@ -78,6 +83,12 @@ impl Bench {
     /// The next connection that Socket Mode opens.
     pub(super) async fn accept(&mut self) -> Wired {
         Wired { socket: Some(soon(self.accepted.recv()).await.unwrap()), hung: None }
+    }
+
+    /// The first of two connections, and the second, which is open on Slack's side alone so far.
+    pub(super) async fn first_of_two(&mut self) -> (Wired, Wired) {
+        self.dial.slow_from_second.store(true, Ordering::SeqCst);
+        (self.accept().await, self.accept().await)
     }
 
     /// The same, while `slack` answers pings.
@@ -206,6 +217,8 @@ impl Wired {
 
 struct MemoryDial {
     dials: AtomicUsize,
+    /// From the second connection on, our side never hears that it is open.
+    slow_from_second: AtomicBool,
     failures: Mutex<VecDeque<DialError>>,
     sender: mpsc::Sender<WebSocketStream<DuplexStream>>,
 }
@@ -215,13 +228,16 @@ impl Dial for MemoryDial {
     type Stream = DuplexStream;
 
     async fn dial(&self) -> Result<WebSocketStream<DuplexStream>, DialError> {
-        self.dials.fetch_add(1, Ordering::SeqCst);
+        let earlier = self.dials.fetch_add(1, Ordering::SeqCst);
         if let Some(error) = self.failures.lock().unwrap().pop_front() {
             return Err(error);
         }
         let (ours, slacks) = tokio::io::duplex(64 * 1024);
         let slacks = WebSocketStream::from_raw_socket(slacks, Role::Server, None).await;
         self.sender.try_send(slacks).expect("the test takes the connections that it causes");
+        if earlier > 0 && self.slow_from_second.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
         Ok(WebSocketStream::from_raw_socket(ours, Role::Client, Some(limits())).await)
     }
 }
