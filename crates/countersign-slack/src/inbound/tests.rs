@@ -159,7 +159,7 @@ fn what_nobody_has_to_act_on() {
         (json!({"subtype": "message_deleted"}), "a deletion"),
         (json!({"subtype": "channel_join"}), "a message that nobody wrote"),
         (json!({"text": ""}), "a message without text"),
-        (json!({"type": "app_home_opened"}), "an event that no command needs"),
+        (json!({"type": "app_home_opened"}), "another tab than the home"),
     ] {
         assert_eq!(ignored(&said(&extra)), why, "{extra}");
     }
