@@ -67,6 +67,6 @@ impl SlackChat {
 }
 
 /// Nobody can tell whether it stands there.
-fn unknown(reason: impl ToString) -> WebError {
+fn unknown(reason: &(impl ToString + ?Sized)) -> WebError {
     WebError::Unavailable { method: "a search for an earlier message", reason: reason.to_string() }
 }
