@@ -52,16 +52,20 @@ pub(super) fn buttons(buttons: &[Button]) -> Option<Value> {
 
 fn element(button: &Button) -> Value {
     let label = clean::line(&button.label, LONGEST_LABEL);
-    json!({
+    let mut element = json!({
         "type": "button",
         "action_id": button.action,
         "text": plain(if label.is_empty() { "…" } else { &label }),
-        "value": shortened(&button.value, LONGEST_VALUE),
-        "style": match button.style {
-            Style::Primary => "primary",
-            Style::Danger => "danger",
-        },
-    })
+    });
+    // Slack takes none rather than an empty one.
+    if !button.value.is_empty() {
+        element["value"] = shortened(&button.value, LONGEST_VALUE).into();
+    }
+    element["style"] = match button.style {
+        Style::Primary => "primary".into(),
+        Style::Danger => "danger".into(),
+    };
+    element
 }
 
 fn joined(spans: &[Span]) -> String {

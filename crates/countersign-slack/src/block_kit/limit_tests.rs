@@ -1,7 +1,8 @@
 //! What holds for every reply, whatever people typed into it.
 
-use countersign_core::ids::UserId;
+use countersign_core::ids::{ChannelId, UserId};
 use countersign_core::reply::{Button, Span, Style, actions};
+use countersign_engine::ports::Dialog;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -30,9 +31,22 @@ fn typed() -> impl Strategy<Value = String> {
         "acme",
         "@here",
         "#general",
+        "<#C9|x>",
+        "<!subteam^S1>",
+        "<!here|x>",
+        "<mailto:a@evil.example>",
+        "&amp;lt;!channel&amp;gt;",
+        "\u{2060}",
+        "\u{200d}",
+        "\r",
+        "|",
+        ">",
+        "<",
+        "!",
     ]);
     let short = prop::collection::vec(nasty, 0..8).prop_map(|parts| parts.concat());
-    prop_oneof![8 => short.clone(), 2 => ".{0,80}", 1 => (short, 1_usize..60).prop_map(|(text, n)| text.repeat(n))]
+    let anything = prop::collection::vec(any::<char>(), 0..200).prop_map(String::from_iter);
+    prop_oneof![8 => short.clone(), 2 => anything, 1 => "\\s{0,9}", 1 => (short, 1_usize..60).prop_map(|(text, n)| text.repeat(n))]
 }
 
 fn span() -> impl Strategy<Value = Span> {
@@ -41,6 +55,7 @@ fn span() -> impl Strategy<Value = Span> {
         typed().prop_map(Span::Bold),
         typed().prop_map(Span::Code),
         prop_oneof![Just("U1".to_owned()), typed()].prop_map(|id| Span::Person(UserId::new(id))),
+        prop_oneof![Just("C1".to_owned()), typed()].prop_map(|id| Span::Channel(ChannelId::new(id))),
         (0_i64..4_000_000_000).prop_map(|s| Span::Time(Timestamp::from_second(s).unwrap())),
         Just(Span::Emoji("eyes")),
     ]
@@ -105,9 +120,13 @@ fn assert_within_limits(object: &Value) {
         }
         "section" => assert!((1..=10).contains(&object["fields"].as_array().unwrap().len())),
         "actions" => assert!((1..=25).contains(&object["elements"].as_array().unwrap().len())),
-        "button" => assert!(length(&object["text"], "text") <= 75 && length(object, "value") <= 2000),
+        "button" => {
+            assert!((1..=75).contains(&length(&object["text"], "text")));
+            assert!(object.get("value").is_none() || (1..=2000).contains(&length(object, "value")));
+        }
         "text" => assert!((1..=3000).contains(&length(object, "text"))),
         "user" => assert_eq!(object["user_id"], "U1"),
+        "channel" => assert_eq!(object["channel_id"], "C1"),
         "rich_text" | "rich_text_section" | "rich_text_list" | "rich_text_preformatted" | "context" => {
             assert!(!object["elements"].as_array().unwrap().is_empty());
         }
@@ -120,7 +139,7 @@ fn assert_within_limits(object: &Value) {
 fn assert_markup_is_ours(text: &str) {
     for token in text.split('<').skip(1) {
         let inside = token.split_once('>').expect("every token ends").0;
-        assert!(inside == "@U1" || inside.starts_with("!date^"), "{inside}");
+        assert!(inside == "@U1" || inside == "#C1" || inside.starts_with("!date^"), "{inside}");
     }
 }
 
@@ -138,7 +157,22 @@ proptest! {
         prop_assert!(blocks.as_array().unwrap().len() <= 50);
         let mut found = Vec::new();
         objects(&blocks, &mut found);
+        let shown: usize = found.iter().filter_map(|object| object["text"].as_str()).map(|t| t.chars().count()).sum();
+        // Slack refuses messages from about 13,000 characters on.
+        prop_assert!(shown <= 13_000, "{shown}");
         found.into_iter().for_each(assert_within_limits);
+    }
+
+    #[test]
+    fn no_dialog_breaks_a_limit(title in typed(), question in typed(), value in typed(), expected in typed()) {
+        let dialog = Dialog { name: actions::CONFIRM, value, title, question, expected: Some(expected) };
+        if let Some(view) = modal(&dialog) {
+            prop_assert!((1..=24).contains(&length(&view["title"], "text")));
+            prop_assert!((1..=150).contains(&length(&view["blocks"][0]["label"], "text")));
+            prop_assert!(length(&view, "private_metadata") <= 3000);
+            let carried = Carried::read(view["private_metadata"].as_str().unwrap());
+            prop_assert_eq!(carried, Carried { value: dialog.value, expected: dialog.expected });
+        }
     }
 
     #[test]

@@ -15,9 +15,9 @@ pub(super) fn span(span: &Span) -> String {
         Span::Text(typed) => text(&clean::text(typed)),
         Span::Bold(typed) => around('*', &text(&clean::line(typed, usize::MAX))),
         Span::Code(typed) => code(&clean::line(typed, usize::MAX)),
-        Span::Person(user) if is_id(user.as_str()) => format!("<@{user}>"),
+        Span::Person(user) if is_person(user.as_str()) => format!("<@{user}>"),
         Span::Person(user) => text(&clean::line(user.as_str(), 40)),
-        Span::Channel(channel) if is_id(channel.as_str()) => format!("<#{channel}>"),
+        Span::Channel(channel) if is_channel(channel.as_str()) => format!("<#{channel}>"),
         Span::Channel(channel) => text(&clean::line(channel.as_str(), 40)),
         Span::Time(time) => date(*time),
         Span::Emoji(name) => format!(":{name}:"),
@@ -67,7 +67,15 @@ pub(super) fn fallback(time: Timestamp) -> String {
 }
 
 /// Is it a person's id (`U…` or `W…`), and nothing that could end a token?
-pub(super) fn is_id(id: &str) -> bool {
-    let is_upper = id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    id.starts_with(['U', 'W']) && id.len() <= 40 && is_upper
+pub(super) fn is_person(id: &str) -> bool {
+    id.starts_with(['U', 'W']) && is_id(id)
+}
+
+/// Is it a channel's id (`C…` or `G…`), and nothing that could end a token?
+pub(super) fn is_channel(id: &str) -> bool {
+    id.starts_with(['C', 'G']) && is_id(id)
+}
+
+fn is_id(id: &str) -> bool {
+    id.len() <= 40 && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }

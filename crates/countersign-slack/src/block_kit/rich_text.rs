@@ -60,11 +60,11 @@ fn element(span: &Span, budget: &mut Budget) -> Option<Value> {
             .map(|text| json!({"type": "text", "text": text, "style": {"bold": true}})),
         Span::Code(typed) => words(&clean::one_line(typed), budget)
             .map(|text| json!({"type": "text", "text": text, "style": {"code": true}})),
-        Span::Person(user) if mrkdwn::is_id(user.as_str()) => {
+        Span::Person(user) if mrkdwn::is_person(user.as_str()) => {
             budget.take(TOKEN_LENGTH).then(|| json!({"type": "user", "user_id": user.as_str()}))
         }
         Span::Person(user) => words(user.as_str(), budget).map(|text| json!({"type": "text", "text": text})),
-        Span::Channel(channel) if mrkdwn::is_id(channel.as_str()) => {
+        Span::Channel(channel) if mrkdwn::is_channel(channel.as_str()) => {
             budget.take(TOKEN_LENGTH).then(|| json!({"type": "channel", "channel_id": channel.as_str()}))
         }
         Span::Channel(channel) => {

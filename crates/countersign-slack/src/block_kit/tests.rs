@@ -1,4 +1,4 @@
-use countersign_core::ids::UserId;
+use countersign_core::ids::{ChannelId, UserId};
 use countersign_core::reply::{Button, Span, Style, actions};
 use jiff::Timestamp;
 
@@ -59,6 +59,17 @@ fn buttons_carry_their_action_and_value() {
 {"type":"actions","elements":[{"type":"button","action_id":"countersign.sign","text":{"type":"plain_text","text":"Sign this plan","emoji":false},"value":"fp","style":"primary"},{"type":"button","action_id":"countersign.object","text":{"type":"plain_text","text":"Object","emoji":false},"value":"fp","style":"danger"}]}
 {"type":"divider"}
 "#);
+}
+
+#[test]
+fn people_and_channels_are_mentioned_by_their_ids_alone() {
+    let spans = ["C0BACK", "general", "C1|x"].map(|id| Span::Channel(ChannelId::new(id)));
+    let people = ["U1", "C1"].map(|id| Span::Person(UserId::new(id)));
+    let spans: Vec<Span> = spans.into_iter().chain(people).collect();
+    insta::assert_snapshot!(drawn(vec![Block::Text(spans.clone()), Block::Note(spans)]), @r#"
+    {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"channel","channel_id":"C0BACK"},{"type":"text","text":"general"},{"type":"text","text":"C1|x"},{"type":"user","user_id":"U1"},{"type":"text","text":"C1"}]}]}
+    {"type":"context","elements":[{"type":"mrkdwn","text":"<#C0BACK>generalC1|x<@U1>C1","verbatim":true}]}
+    "#);
 }
 
 #[test]

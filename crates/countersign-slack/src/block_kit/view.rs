@@ -49,8 +49,10 @@ pub fn modal(dialog: &Dialog) -> Option<Value> {
     if carried.chars().count() > LONGEST_METADATA {
         return None;
     }
-    let plain =
-        |text: &str, limit| json!({"type": "plain_text", "text": clean::line(text, limit), "emoji": false});
+    let plain = |text: &str, limit| {
+        let text = clean::line(text, limit);
+        json!({"type": "plain_text", "text": if text.is_empty() { "…" } else { &text }, "emoji": false})
+    };
     Some(json!({
         "type": "modal",
         "callback_id": dialog.name,

@@ -39,6 +39,12 @@ fn standings() {
         (json!({"is_stranger": true}), Standing::Foreign),
         (json!({"is_bot": true}), Standing::Bot),
         (json!({"is_workflow_bot": true}), Standing::Bot),
+        (json!({"is_connector_bot": true}), Standing::Bot),
+        (json!({"is_connector_bot": true, "team_id": "T9"}), Standing::Bot),
+        (json!({"deleted": true, "team_id": "T9"}), Standing::Deactivated),
+        (json!({"is_restricted": true, "team_id": "T9"}), Standing::Foreign),
+        (json!({"is_stranger": true, "is_ultra_restricted": true}), Standing::Foreign),
+        (json!({"is_invited_user": true, "is_restricted": true}), Standing::Guest),
         (json!({"deleted": true, "is_bot": true}), Standing::Deactivated),
         (json!({"is_invited_user": true}), Standing::Unknown),
         (json!({"team_id": null}), Standing::Unknown),
@@ -162,4 +168,32 @@ async fn a_user_group_that_is_gone_has_no_members_and_a_silent_slack_is_a_failur
     assert_eq!(gone.usergroup(&group, Freshness::Recent).await.unwrap(), BTreeSet::new());
     let (_slack, odd) = directory(|| ok(&json!({}))).await;
     assert!(odd.usergroup(&group, Freshness::Recent).await.is_err());
+}
+
+#[test]
+fn a_user_object_that_nobody_here_wrote_is_somebody() {
+    let sample =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance/slack/samples/api/users.info.json");
+    let Ok(sample) = std::fs::read(sample) else {
+        println!("skipped: {sample} is not there");
+        return;
+    };
+    let answer: Value = serde_json::from_slice(&sample).unwrap();
+    let user = &answer["user"];
+    let asked = PersonId::new("T1", user["id"].as_str().unwrap());
+    let read = person(user, &asked, &home(None));
+    assert_eq!(read.id.user, asked.user);
+    // Samples have made-up values; whoever they are, they are not of this workspace.
+    assert_ne!(read.standing, Standing::Member);
+}
+
+#[tokio::test]
+async fn what_does_not_answer_counts_for_nobody_however_it_fails() {
+    for code in ["ratelimited", "fatal_error", "invalid_auth", "account_inactive"] {
+        let (_slack, directory) = directory(move || refusal(code)).await;
+        let group = UsergroupId::new("S1");
+        assert!(directory.person(&PersonId::new("T1", "U1"), Freshness::Now).await.is_err(), "{code}");
+        assert!(directory.usergroup(&group, Freshness::Now).await.is_err(), "{code}");
+        assert!(directory.place(&ChannelId::new("C1"), Freshness::Now).await.is_err(), "{code}");
+    }
 }
