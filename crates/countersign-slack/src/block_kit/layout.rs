@@ -56,15 +56,15 @@ fn element(button: &Button) -> Value {
         "type": "button",
         "action_id": button.action,
         "text": plain(if label.is_empty() { "…" } else { &label }),
+        "style": match button.style {
+            Style::Primary => "primary",
+            Style::Danger => "danger",
+        },
     });
-    // Slack takes none rather than an empty one.
-    if !button.value.is_empty() {
-        element["value"] = shortened(&button.value, LONGEST_VALUE).into();
+    // Slack takes no value rather than an empty one.
+    if let (false, Some(fields)) = (button.value.is_empty(), element.as_object_mut()) {
+        fields.insert("value".to_owned(), shortened(&button.value, LONGEST_VALUE).into());
     }
-    element["style"] = match button.style {
-        Style::Primary => "primary".into(),
-        Style::Danger => "danger".into(),
-    };
     element
 }
 
