@@ -15,6 +15,7 @@
 mod decide;
 mod event;
 mod outcome;
+mod remind;
 mod state;
 
 pub use decide::Cast;

@@ -34,10 +34,18 @@ pub struct Plan {
     pub payload: Value,
 }
 
+mod pages;
+
+pub use pages::Page;
+
 /// The longest value that a card shows whole, in characters.
 const MOST_IN_A_VALUE: usize = 400;
 /// The most that a card shows of one plan, in characters; a card may have to show two.
 const MOST_IN_A_PLAN: usize = 3_500;
+/// The most that a card shows of one step, in characters.
+const MOST_IN_A_STEP: usize = 2_800;
+/// What is drawn around the parts of a change, in characters, at most.
+const AROUND: usize = 20;
 /// The most lines that a card shows of one plan.
 const MOST_LINES: usize = 30;
 
@@ -50,8 +58,11 @@ impl Plan {
         let titles = self.steps.iter().map(|step| &step.title);
         let texts = values.chain(fields).chain(titles).chain(&self.warnings).chain(&self.irreversible);
         let lengths: Vec<usize> = texts.map(|text| text.chars().count()).collect();
+        // One step is one list, and a list has a bound of its own.
+        let lists = self.steps.iter().all(|step| step.length() <= MOST_IN_A_STEP);
         let lines = changes().count() + self.steps.len() + self.warnings.len() + self.irreversible.len();
-        lines <= MOST_LINES
+        lists
+            && lines <= MOST_LINES
             && lengths.iter().all(|length| *length <= MOST_IN_A_VALUE)
             && lengths.iter().sum::<usize>() <= MOST_IN_A_PLAN
     }
@@ -68,6 +79,24 @@ pub struct Step {
     /// The fields that change.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<FieldChange>,
+}
+
+impl Step {
+    /// How long its changes are as they are drawn, in characters.
+    fn length(&self) -> usize {
+        self.changes.iter().map(|change| change.length() + AROUND).sum()
+    }
+}
+
+impl FieldChange {
+    /// All its texts together, in characters.
+    fn length(&self) -> usize {
+        [self.of.as_ref(), Some(&self.field), self.before.as_ref(), self.after.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|text| text.chars().count())
+            .sum()
+    }
 }
 
 /// One field, before and after. `None` means that the thing is not there.
@@ -177,6 +206,9 @@ mod tests {
         let mut many = plan("pro");
         many.steps = vec![many.steps[0].clone(); 20];
         assert!(!many.fits_a_card(), "too many lines");
+        let mut long = plan(&"x".repeat(390));
+        long.steps[0].changes = vec![long.steps[0].changes[0].clone(); 7];
+        assert!(!long.fits_a_card(), "too much in one list");
         let mut wide = plan(&"x".repeat(399));
         wide.steps = vec![wide.steps[0].clone(); 9];
         assert!(!wide.fits_a_card(), "too much in all");

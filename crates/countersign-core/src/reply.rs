@@ -11,9 +11,9 @@ mod model;
 mod refusal;
 mod sentence;
 
-pub use card::{card, missing};
+pub use card::{card, missing, pages};
 pub use help::{HelpEntry, greeting, help, nothing_here};
 pub use home::{Home, Waiting, home};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
-pub use sentence::{invite_me, slash_root, vote_refused};
+pub use sentence::{dialog_late, invite_me, not_yours_to_explain, reminder, slash_root, vote_refused};

@@ -17,6 +17,7 @@ mod failure;
 mod hear;
 mod home;
 mod journal;
+mod reason;
 mod roster;
 mod show;
 mod tasks;
@@ -27,6 +28,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use countersign_core::envelope::{Act, Envelope};
 use countersign_core::ids::WorkerId;
 use countersign_core::operation::Reference;
+use countersign_core::reply::actions;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ports::{Chat, Clock, Directory, Ids, Ledger};
@@ -101,6 +103,9 @@ impl Engine {
             }
             Act::OpenedHome => self.show_home(envelope).await,
             Act::Invited => self.introduce(envelope).await,
+            Act::Submitted { dialog, value, input } if dialog == actions::REASON => {
+                self.explain(envelope, (value, input)).await
+            }
             Act::Submitted { dialog, value, input } => {
                 self.count_typed_name(envelope, (dialog, value, input)).await
             }
@@ -125,7 +130,7 @@ impl Engine {
 
     /// Resolves once nothing is in hand: what remains open waits for people or for time.
     pub async fn settled(&self) {
-        self.tasks.settled().await;
+        self.tasks.settled(self.clock()).await;
     }
 
     /// Ends what would wake by itself, and waits for what is in hand.

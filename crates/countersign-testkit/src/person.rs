@@ -83,6 +83,16 @@ impl Person {
         self.does("slash_command", args).await
     }
 
+    /// Opens the bot's home.
+    pub async fn opens_home(&self) {
+        self.does("open_home", json!({"user": self.id, "tab": "home"})).await;
+    }
+
+    /// Brings somebody into a channel.
+    pub async fn invites(&self, user: &str, channel: &str) {
+        self.does("invite", json!({"inviter": self.id, "channel": channel, "user": user})).await;
+    }
+
     /// Fills in the dialog that is open for them.
     pub async fn fills_in(&self, view: &str, values: Value) -> Value {
         self.does("submit_view", json!({"user": self.id, "view_id": view, "values": values})).await

@@ -142,8 +142,15 @@ impl World {
         self.rest().reached().await;
     }
 
-    /// The bot's card for a request: the message that carries an operation's id.
+    /// The bot's card for a request: the message that carries an operation's id. A card is drawn
+    /// once a second at most, so that a second passes before it is looked at.
     pub async fn card(&self, request: &Message) -> Message {
+        self.later(SignedDuration::from_secs(1)).await;
+        self.card_now(request).await
+    }
+
+    /// The card as it stands in this very second.
+    pub async fn card_now(&self, request: &Message) -> Message {
         let answers = self.answers(request).await;
         let card = answers.iter().find(|answer| answer.text().contains("op_"));
         card.unwrap_or_else(|| panic!("there is no card under {request:?}: {answers:?}")).clone()
@@ -154,7 +161,7 @@ impl World {
         let mut changes = self.emulator.workspace().changes();
         let said = async {
             loop {
-                let card = self.card(request).await;
+                let card = self.card_now(request).await;
                 if card.text().contains(words) {
                     return card;
                 }
@@ -165,7 +172,7 @@ impl World {
         let in_time = tokio::time::timeout(PATIENCE, said).await;
         match in_time {
             Ok(card) => card,
-            Err(_) => panic!("the card never said {words:?}: {}", self.card(request).await.text()),
+            Err(_) => panic!("the card never said {words:?}: {}", self.card_now(request).await.text()),
         }
     }
 
@@ -207,6 +214,16 @@ impl World {
             .workspace()
             .read(|state| state.modals(&user).last().map(|view| view.id.to_string()));
         open.unwrap_or_else(|| panic!("no dialog is open for {}", person.id))
+    }
+
+    /// The bot's home as a person sees it, as JSON text.
+    pub fn home(&self, person: &Person) -> String {
+        let user = UserId::new(&person.id);
+        let home = self
+            .emulator
+            .workspace()
+            .read(|state| state.home(&user).map(|view| serde_json::to_string(&view.body).unwrap()));
+        home.unwrap_or_else(|| panic!("{} has no home", person.id))
     }
 
     /// What a person alone was told in a channel, as plain text.

@@ -53,6 +53,18 @@ pub enum Event {
         /// Until when signatures may come (UTC).
         approve_by: Timestamp,
     },
+    /// The people whose signatures are missing are about to be reminded.
+    Reminded {
+        /// How many of the plan's reminders were due by then; earlier ones that were missed are not made up for.
+        count: u32,
+    },
+    /// The person whose objection stopped it says why.
+    Explained {
+        /// Who.
+        person: PersonId,
+        /// Their words.
+        reason: String,
+    },
     /// The set of signatures is complete.
     Approved {
         /// The plan that they signed.

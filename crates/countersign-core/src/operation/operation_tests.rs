@@ -51,6 +51,10 @@ impl History {
         self
     }
 
+    fn clone_with(&self, event: Event) -> Vec<Record> {
+        Self(self.0.clone()).and(event).0
+    }
+
     fn fold(&self) -> Operation {
         Operation::fold(&self.0).unwrap()
     }
@@ -215,4 +219,35 @@ fn what_cannot_follow_is_refused() {
         let folded = Operation::fold(&broken.0);
         assert!(matches!(folded, Err(FoldError::OutOfPlace { .. })), "{broken:?}", broken = broken.0.last());
     }
+}
+
+#[test]
+fn reminders_come_with_growing_gaps_and_missed_ones_are_not_made_up_for() {
+    let hour = jiff::SignedDuration::from_hours(1);
+    let voting = History::requested().and(planned(Some(at(3_600)))).fold();
+    assert_eq!(voting.next_reminder(hour), Some(at(600)));
+    assert_eq!(voting.remind(hour, at(599)), None);
+    assert_eq!(voting.remind(hour, at(600)), Some(Event::Reminded { count: 1 }));
+    assert_eq!(voting.remind(hour, at(1_800)), Some(Event::Reminded { count: 2 }));
+    let reminded = History::requested().and(planned(Some(at(3_600)))).and(Event::Reminded { count: 1 });
+    assert_eq!(reminded.fold().next_reminder(hour), Some(at(1_800)));
+    let twice = reminded.and(Event::Reminded { count: 2 }).fold();
+    assert_eq!(twice.next_reminder(hour), None, "the next would come after the end");
+    assert_eq!(twice.remind(hour, at(3_599)), None);
+    let day = jiff::SignedDuration::from_hours(24);
+    let long = History::requested().and(planned(Some(at(86_400)))).fold();
+    assert_eq!(long.next_reminder(day), Some(at(1_800)), "half an hour, however long it may take");
+}
+
+#[test]
+fn only_the_person_who_objected_explains_and_only_once() {
+    let objected = |by: &str| Event::Stopped { stop: Stop::Objected { by: person(by) } };
+    let explained =
+        |by: &str| Event::Explained { person: person(by), reason: "acme asked us to wait".to_owned() };
+    let stopped = History::voting().and(objected("ben"));
+    assert!(Operation::fold(&stopped.clone_with(explained("ana"))).is_err());
+    let once = stopped.and(explained("ben"));
+    assert_eq!(once.fold().reason.as_deref(), Some("acme asked us to wait"));
+    assert!(Operation::fold(&once.clone_with(explained("ben"))).is_err());
+    assert!(Operation::fold(&History::voting().and(explained("ben")).0).is_err());
 }

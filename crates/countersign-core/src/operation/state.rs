@@ -24,6 +24,10 @@ pub struct Operation {
     pub card: Option<Card>,
     /// The votes for the proposal that stands.
     pub votes: Vec<Vote>,
+    /// How many reminders of the proposal that stands are over.
+    pub reminders: u32,
+    /// Why somebody objected, in their words.
+    pub reason: Option<String>,
     /// How far it is.
     pub phase: Phase,
     /// The number of the last claim; it only grows.
@@ -131,6 +135,8 @@ impl Operation {
                 overtaken: None,
                 card: None,
                 votes: Vec::new(),
+                reminders: 0,
+                reason: None,
                 phase: Phase::Requested,
                 fence: 0,
                 head: record.head(),
@@ -196,10 +202,19 @@ impl Operation {
                 let new = Proposal::new(plan, *fingerprint, Some(*approve_by));
                 self.overtaken = self.proposal.replace(new).map(|old| old.plan);
                 self.votes.clear();
+                self.reminders = 0;
                 if let Some(card) = &mut self.card {
                     card.shown_at = None;
                 }
                 self.phase = Phase::Voting;
+            }
+            (Event::Reminded { count }, Phase::Voting) if *count > self.reminders => {
+                self.reminders = *count;
+            }
+            (Event::Explained { person, reason }, Phase::Stopped(Stop::Objected { by }))
+                if person == by && self.reason.is_none() =>
+            {
+                self.reason = Some(reason.clone());
             }
             (Event::Approved { fingerprint, run_by }, Phase::Voting) if Some(*fingerprint) == stands => {
                 self.phase = Phase::Approved { run_by: Some(*run_by) };

@@ -29,6 +29,7 @@ pub fn card(operation: &Operation, tally: &Tally) -> Reply {
         ]),
     ];
     blocks.extend(outcome_blocks(&operation.phase));
+    blocks.extend(reason_blocks(operation));
     blocks.extend(plan_blocks(operation));
     if operation.request.quorum.is_needed() {
         blocks.push(signature_fields(operation, tally));
@@ -70,6 +71,20 @@ fn outcome_blocks(phase: &Phase) -> Vec<Block> {
         Phase::Stopped(stop) => vec![Block::Text(stopped(stop))],
         Phase::Requested | Phase::Voting | Phase::Approved { .. } => Vec::new(),
     }
+}
+
+/// Why somebody objected, or the button to say it.
+fn reason_blocks(operation: &Operation) -> Option<Block> {
+    let Phase::Stopped(Stop::Objected { .. }) = operation.phase else { return None };
+    Some(match &operation.reason {
+        Some(reason) => Block::Text(vec![Span::Bold("Why: ".to_owned()), Span::text(reason)]),
+        None => Block::Buttons(vec![Button {
+            action: actions::EXPLAIN,
+            label: "Say why".to_owned(),
+            value: operation.request.id.to_string(),
+            style: Style::Plain,
+        }]),
+    })
 }
 
 fn stopped(stop: &Stop) -> Vec<Span> {
@@ -128,10 +143,18 @@ fn plan_blocks(operation: &Operation) -> Vec<Block> {
         blocks.push(Block::Text(vec![Span::text(
             "Something changed since the plan was made, so the signatures count no more. This was the plan:",
         )]));
-        blocks.extend(old.steps.iter().map(step_list));
+        if old.fits_a_card() {
+            blocks.extend(old.steps.iter().map(step_list));
+        } else {
+            blocks.push(Block::Text(vec![Span::text("(more than fits here; its pages stand above)")]));
+        }
         blocks.push(Block::Text(vec![Span::text("This is the plan now:")]));
     }
-    blocks.extend(steps(&proposal.plan));
+    blocks.extend(if proposal.plan.fits_a_card() {
+        steps(&proposal.plan.steps)
+    } else {
+        paged(&proposal.plan)
+    });
     for warning in &proposal.plan.warnings {
         blocks.push(Block::Text(vec![Span::Emoji("warning"), Span::text(format!(" {warning}"))]));
     }
@@ -145,9 +168,44 @@ fn plan_blocks(operation: &Operation) -> Vec<Block> {
     blocks
 }
 
-fn steps(plan: &Plan) -> Vec<Block> {
+/// The plan's pages, for a plan that the card cannot hold: each is a message in the thread, before the card.
+pub fn pages(operation: &Operation) -> Vec<Reply> {
+    let Some(proposal) = operation.proposal.as_ref().filter(|proposal| !proposal.plan.fits_a_card()) else {
+        return Vec::new();
+    };
+    let pages = proposal.plan.pages().unwrap_or_default();
+    let count = pages.len();
+    let page = |(number, page): (usize, &crate::plan::Page)| {
+        let title = format!("The plan, page {} of {count}", number + 1);
+        let mut blocks = vec![Block::Heading(title.clone())];
+        blocks.extend(steps(&page.steps));
+        blocks.push(Block::Note(vec![Span::text(format!("plan {}", proposal.fingerprint.short()))]));
+        Reply { summary: format!("{title}: {}", operation.request.sentence), blocks }
+    };
+    pages.iter().enumerate().map(page).collect()
+}
+
+/// What the card itself says of a plan on pages.
+fn paged(plan: &Plan) -> Vec<Block> {
+    let pages = plan.pages().map_or(0, |pages| pages.len());
+    let changes: usize = plan.steps.iter().map(|step| step.changes.len()).sum();
+    let (steps, changes) = (counted(plan.steps.len(), "step"), counted(changes, "change"));
+    vec![Block::Text(vec![
+        Span::Bold(format!("{steps}, {changes}")),
+        Span::text(format!(
+            ": all of it stands in {} of this thread. Read them before you sign.",
+            counted(pages, "message")
+        )),
+    ])]
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+fn steps(steps: &[Step]) -> Vec<Block> {
     let mut blocks = Vec::new();
-    for step in &plan.steps {
+    for step in steps {
         blocks.push(Block::Text(vec![Span::Bold(step.title.clone())]));
         if !step.changes.is_empty() {
             blocks.push(step_list(step));

@@ -58,17 +58,20 @@ fn operation(phase: Phase) -> Operation {
         overtaken: None,
         card: None,
         votes: Vec::new(),
+        reminders: 0,
+        reason: None,
         phase,
         fence: 0,
         head: Head::start(),
     }
 }
 
+fn tally(operation: &Operation) -> Tally {
+    Tally::count(&operation.request.quorum, &operation.request.caller, &operation.votes, |_| BTreeSet::new())
+}
+
 fn draw(operation: &Operation) -> String {
-    let tally = Tally::count(&operation.request.quorum, &operation.request.caller, &operation.votes, |_| {
-        BTreeSet::new()
-    });
-    card(operation, &tally).to_string()
+    card(operation, &tally(operation)).to_string()
 }
 
 fn signed_by(name: &str) -> Vote {
@@ -215,5 +218,50 @@ fn what_a_reading_command_found() {
     w-1 | –
      | idle
     (and 3 more rows)
+    ");
+}
+
+#[test]
+fn an_objection_can_be_explained() {
+    let mut stopped = operation(Phase::Stopped(Stop::Objected { by: person("ben") }));
+    assert!(draw(&stopped).contains("[Say why]"));
+    stopped.reason = Some("acme asked us to wait".to_owned());
+    let drawn = draw(&stopped);
+    assert!(drawn.contains("*Why: *acme asked us to wait") && !drawn.contains("[Say why]"), "{drawn}");
+}
+
+#[test]
+fn a_long_plan_stands_on_pages_and_the_card_says_so() {
+    let mut voting = operation(Phase::Voting);
+    assert_eq!(pages(&voting), Vec::new());
+    let change = |n: usize| FieldChange {
+        of: Some(format!("account-{n}")),
+        field: "plan".to_owned(),
+        before: Some("trial".to_owned()),
+        after: Some("enterprise".to_owned()),
+    };
+    if let Some(proposal) = &mut voting.proposal {
+        proposal.plan.steps[0].changes = (0..41).map(change).collect();
+    }
+    let pages = pages(&voting);
+    assert_eq!(pages.len(), 2);
+    insta::assert_snapshot!(pages[1], @"
+    # The plan, page 2 of 2
+    *Update 1 row of app*
+    • `account-39` *plan*: `trial` → `enterprise`
+    • `account-40` *plan*: `trial` → `enterprise`
+    (plan 64879f7d)
+    ");
+    insta::assert_snapshot!(draw(&voting), @"
+    # Waiting for signatures
+    :writing_hand: `set acme trial remaining to 14 days` asked by @ana
+    *1 step, 41 changes*: all of it stands in 2 messages of this thread. Read them before you sign.
+    Risk: high
+    Signed: nobody yet
+    Missing: @ana and one other person
+    Until: 2026-11-20 13:00 UTC
+    (Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.)
+    [Sign this plan] [Object]
+    (op_01HF7YAT000000000000000007 · plan 64879f7d)
     ");
 }

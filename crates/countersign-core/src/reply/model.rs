@@ -78,6 +78,8 @@ pub enum Style {
     Primary,
     /// The thing to think about first.
     Danger,
+    /// One may.
+    Plain,
 }
 
 /// The names of buttons and dialogs, as they come back in an envelope.
@@ -86,6 +88,10 @@ pub mod actions {
     pub const SIGN: &str = "countersign.sign";
     /// Object to it.
     pub const OBJECT: &str = "countersign.object";
+    /// Say why one objected.
+    pub const EXPLAIN: &str = "countersign.explain";
+    /// The dialog in which a person says why they objected.
+    pub const REASON: &str = "countersign.reason";
     /// The dialog in which the caller of a destructive command types the target's name.
     pub const CONFIRM: &str = "countersign.confirm";
 }

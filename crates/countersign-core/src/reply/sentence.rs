@@ -1,8 +1,11 @@
 //! Short texts around an operation.
 
+use super::missing;
 use super::refusal::sentence;
 use super::{Block, Reply, Span};
+use crate::approval::Tally;
 use crate::ids::UserId;
+use crate::operation::Operation;
 use crate::policy::Refusal;
 
 /// What a person hears, alone, when their vote does not count.
@@ -15,6 +18,30 @@ pub fn invite_me(bot: &str) -> Reply {
     Reply::line(format!(
         "I am not in this channel, so that nobody could sign here. Type /invite @{bot}, then try again."
     ))
+}
+
+/// A word to those whose signatures are missing, in the thread under the plan.
+pub fn reminder(tally: &Tally, operation: &Operation) -> Reply {
+    let mut spans = vec![Span::Emoji("bell"), Span::text(" Still waiting for ")];
+    spans.extend(missing(tally, &operation.request.caller));
+    if let Some(until) = operation.proposal.as_ref().and_then(|proposal| proposal.approve_by) {
+        spans.extend([Span::text(", until "), Span::Time(until)]);
+    }
+    spans.push(Span::text(". The plan is in the card above; a ✅ there signs it, a ❌ stops it."));
+    Reply {
+        summary: format!("Still waiting for signatures: {}", operation.request.sentence),
+        blocks: vec![Block::Text(spans)],
+    }
+}
+
+/// What a person hears, alone, when a dialog could not be opened for them in time.
+pub fn dialog_late() -> Reply {
+    Reply::line("That took too long, so nothing happened. Please press the button once more.")
+}
+
+/// What a person hears, alone, when they explain an objection that is not theirs, or explain it twice.
+pub fn not_yours_to_explain() -> Reply {
+    Reply::line("Only the person who objected says why, once. You can answer in the thread.")
 }
 
 /// The root message of a slash command, which leaves none of its own.

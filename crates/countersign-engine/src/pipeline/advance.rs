@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::ballot::tally_of;
+use super::show::Shown;
 use super::{Busy, Engine, Failure, MOST_DOUBLINGS, RETRY};
-use crate::ports::{Freshness, Marker, Runbook, RunbookError};
+use crate::ports::{Appended, Freshness, Marker, Runbook, RunbookError};
 
 /// The longest sentence that a card shows whole, in characters.
 const MOST_IN_A_SENTENCE: usize = 1_000;
@@ -72,11 +73,13 @@ impl Engine {
 
     fn wake_at(self: Arc<Self>, id: OperationId, when: Timestamp) {
         let (engine, operation) = (Arc::clone(&self), id.clone());
-        let timer = tokio::spawn(async move {
+        let wake = async move {
             engine.ports.clock.sleep_until(when).await;
-            engine.advance(&operation);
-        });
-        self.tasks.set_timer(id, timer.abort_handle());
+            if let Some(_busy) = engine.tasks.fire(&operation, when) {
+                engine.advance(&operation);
+            }
+        };
+        self.tasks.set_timer(id, when, || tokio::spawn(wake).abort_handle());
     }
 
     async fn steps(self: &Arc<Self>, id: &OperationId) -> Result<Step, Failure> {
@@ -167,9 +170,20 @@ impl Engine {
             self.append(&operation, vec![Event::Approved { fingerprint, run_by }]).await?;
             return Ok(Step::Again);
         }
-        self.show_or_let_be(&operation).await?;
+        let within = self.approve_within(&operation);
+        if let Some(reminded) = operation.remind(within, self.now()) {
+            if self.append(&operation, vec![reminded]).await? == Appended::Done {
+                self.remind(&operation).await;
+            }
+            return Ok(Step::Again);
+        }
+        let redraw = match self.show_or_let_be(&operation).await? {
+            Shown::Drawn => None,
+            Shown::Later(when) => Some(when),
+        };
         // A moment later than the last moment in which a vote counts.
-        Ok(Step::Rest(approve_by.map(|end| end + jiff::SignedDuration::from_millis(1))))
+        let end = approve_by.map(|end| end + jiff::SignedDuration::from_millis(1));
+        Ok(Step::Rest([redraw, operation.next_reminder(within), end].into_iter().flatten().min()))
     }
 
     /// It is over: says so in the card and on the root message, then closes it.
@@ -180,7 +194,9 @@ impl Engine {
             _ => Marker::Failed,
         };
         let (shown, ()) = tokio::join!(self.show_or_let_be(&operation), self.mark(&operation, marker));
-        shown?;
+        if let Shown::Later(when) = shown? {
+            return Ok(Step::Rest(Some(when)));
+        }
         self.ports.ledger.close(&operation.request.id).await?;
         Ok(Step::Over)
     }
@@ -227,6 +243,6 @@ impl Engine {
 /// People sign what they can see: what a card would cut is refused.
 fn can_be_signed(request: &Request, plan: &Plan) -> Result<(), Refusal> {
     let sentence = request.sentence.chars().count();
-    let fits = sentence <= MOST_IN_A_SENTENCE && plan.fits_a_card();
+    let fits = sentence <= MOST_IN_A_SENTENCE && (plan.fits_a_card() || plan.pages().is_some());
     if fits || !request.quorum.is_needed() { Ok(()) } else { Err(Refusal::TooLarge) }
 }

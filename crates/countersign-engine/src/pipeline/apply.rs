@@ -3,14 +3,19 @@
 use countersign_core::ids::OperationId;
 use countersign_core::operation::{Claim, Event, Operation, Outcome, Phase, Stop};
 use countersign_core::policy::Refusal;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::oneshot;
 
 use super::advance::{Permitted, Step};
+use super::show::Shown;
 use super::{Engine, Failure, LEASE};
 use crate::ports::{Appended, Applied, Freshness, Interrupted, Run, RunbookError};
 
 /// An operation whose first part was interrupted this often is not begun again by itself.
 const MOST_CLAIMS: u64 = 6;
+
+/// Work that takes longer than this says meanwhile that it runs.
+const MOMENT: SignedDuration = SignedDuration::from_secs(1);
 
 impl Engine {
     /// Claims the operation, or its next part, before anything is done for it.
@@ -37,12 +42,24 @@ impl Engine {
             return Ok(Step::Again);
         }
         let run = Run { operation: id, plan: &proposal.plan, state: claim.state.as_ref(), now: self.now() };
+        let (ending, ended) = oneshot::channel::<()>();
+        let working = async {
+            let applied = permitted.runbook.apply(&permitted.permit, run).await;
+            drop(ending);
+            applied
+        };
+        // What is done in a moment shows its end alone. A drawing that has begun is waited for,
+        // so that it never lands after the end.
         let showing = async {
-            if claim.state.is_none() && operation.card.is_some() {
-                self.show_if_possible(&operation).await;
+            let wanted = claim.state.is_none() && operation.card.is_some();
+            let long = self.ports.clock.sleep_until(self.now() + MOMENT);
+            tokio::select! {
+                biased;
+                _ = ended => {}
+                () = long, if wanted => self.show_if_possible(&operation).await,
             }
         };
-        let (applied, ()) = tokio::join!(permitted.runbook.apply(&permitted.permit, run), showing);
+        let (applied, ()) = tokio::join!(working, showing);
         let event = self.event_of(applied, fence);
         self.record(id, fence, event).await
     }
@@ -102,10 +119,10 @@ impl Engine {
     /// An operation that is being applied: continues it, waits, or finds out what became of it.
     pub(super) async fn carry_on(&self, operation: &Operation, claim: &Claim) -> Result<Step, Failure> {
         match claim.resume_at {
-            Some(resume_at) if resume_at > self.now() => {
-                self.show_or_let_be(operation).await?;
-                Ok(Step::Rest(Some(resume_at)))
-            }
+            Some(resume_at) if resume_at > self.now() => match self.show_or_let_be(operation).await? {
+                Shown::Drawn => Ok(Step::Rest(Some(resume_at))),
+                Shown::Later(when) => Ok(Step::Rest(Some(resume_at.min(when)))),
+            },
             Some(_) => self.next_part(operation).await,
             None => self.interrupted(operation, claim).await,
         }

@@ -6,10 +6,10 @@ use countersign_core::approval::{Quorum, Tally, Verdict, Vote, VoteSource};
 use countersign_core::command::spec::Risk;
 use countersign_core::envelope::{Change, Envelope};
 use countersign_core::ids::{MessageId, OperationId, PersonId};
-use countersign_core::operation::{Cast, Operation, Phase};
+use countersign_core::operation::{Cast, Operation, Phase, Stop};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
-use countersign_core::reply::{actions, vote_refused};
+use countersign_core::reply::{Reply, actions, not_yours_to_explain, vote_refused};
 
 use jiff::Timestamp;
 
@@ -63,6 +63,7 @@ impl Engine {
         let verdict = match action {
             actions::SIGN => Verdict::Approve,
             actions::OBJECT => Verdict::Object,
+            actions::EXPLAIN => return self.press_explain(envelope, message, trigger).await,
             _ => return Ok(()),
         };
         let found = self.operation_of(envelope, message).await?;
@@ -72,11 +73,34 @@ impl Engine {
         let Some(operation) = self.load(&id).await? else { return Ok(()) };
         let person = self.voter(envelope).await?;
         if let (true, Some(trigger)) = (must_type(&operation, &person, verdict), trigger) {
-            return self.ask_for_the_name(&operation, trigger, fingerprint).await;
+            return self.ask_for_the_name(&operation, &person, (trigger, fingerprint)).await;
         }
         let source = VoteSource::Button;
         let fingerprint = Some(fingerprint);
-        self.vote(&id, Expressed { person, at: envelope.at, source, verdict, fingerprint }).await
+        let voted = Expressed { person: person.clone(), at: envelope.at, source, verdict, fingerprint };
+        self.vote(&id, voted).await?;
+        match trigger.filter(|_| verdict == Verdict::Object) {
+            Some(trigger) => self.ask_why(&id, &person, trigger).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn press_explain(
+        &self,
+        envelope: &Envelope,
+        message: &MessageId,
+        trigger: Option<&str>,
+    ) -> Result<(), Failure> {
+        let (Some(id), Some(trigger)) = (self.operation_of(envelope, message).await?, trigger) else {
+            return Ok(());
+        };
+        let Some(operation) = self.load(&id).await? else { return Ok(()) };
+        let person = self.voter(envelope).await?;
+        if !matches!(&operation.phase, Phase::Stopped(Stop::Objected { by }) if *by == person.id) {
+            self.tell(&operation, &person, &not_yours_to_explain()).await;
+            return Ok(());
+        }
+        self.ask_why(&id, &person, trigger).await
     }
 
     /// The caller of a destructive command has typed the target's name.
@@ -184,7 +208,7 @@ impl Engine {
     }
 
     /// Who it is that votes.
-    async fn voter(&self, envelope: &Envelope) -> Result<Person, Failure> {
+    pub(super) async fn voter(&self, envelope: &Envelope) -> Result<Person, Failure> {
         Ok(self.ports.directory.person(&envelope.person, Freshness::Recent).await?)
     }
 
@@ -204,34 +228,40 @@ impl Engine {
         }
     }
 
-    /// Tells a person, alone, why their vote does not count. Bots are not told: they do not read.
+    /// Tells a person, alone, why their vote does not count.
     async fn refuse_vote(
         &self,
         operation: &Operation,
         person: &Person,
         refusal: &Refusal,
     ) -> Result<(), Failure> {
-        let deaf = matches!(person.standing, Standing::Bot | Standing::Deactivated);
-        if deaf || *refusal == Refusal::NotHere {
-            return Ok(());
+        if *refusal != Refusal::NotHere {
+            self.tell(operation, person, &vote_refused(refusal)).await;
+        }
+        Ok(())
+    }
+
+    /// Tells a person, alone, beside an operation's card. Bots are not told: they do not read.
+    pub(super) async fn tell(&self, operation: &Operation, person: &Person, reply: &Reply) {
+        if matches!(person.standing, Standing::Bot | Standing::Deactivated) {
+            return;
         }
         let whisper = Whisper {
             channel: &operation.request.origin.channel,
             thread: Some(operation.request.origin.thread_root()),
             user: &person.id.user,
-            reply: &vote_refused(refusal),
+            reply,
         };
         if let Err(cause) = self.ports.chat.whisper(whisper).await {
-            self.log("a person could not be told why their vote does not count", &cause);
+            self.log("a person could not be told something that is for them alone", &cause);
         }
-        Ok(())
     }
 
     async fn ask_for_the_name(
         &self,
         operation: &Operation,
-        trigger: &str,
-        fingerprint: Fingerprint,
+        person: &Person,
+        (trigger, fingerprint): (&str, Fingerprint),
     ) -> Result<(), Failure> {
         let dialog = Dialog {
             name: actions::CONFIRM,
@@ -240,7 +270,7 @@ impl Engine {
             question: format!("Type {} to confirm: {}", target_name(operation), operation.request.sentence),
             expected: Some(target_name(operation)),
         };
-        Ok(self.ports.chat.ask(trigger, &dialog).await?)
+        self.open(operation, person, (trigger, &dialog)).await
     }
 }
 

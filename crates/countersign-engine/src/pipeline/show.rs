@@ -1,8 +1,8 @@
 //! The card and the marker, drawn from the operation's state.
 
 use countersign_core::ids::MessageId;
-use countersign_core::operation::{Event, Operation};
-use countersign_core::reply::card;
+use countersign_core::operation::{Event, Operation, Phase};
+use countersign_core::reply::{Reply, card, pages, reminder};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Failure};
@@ -11,9 +11,29 @@ use crate::ports::{Appended, ChatError, Marker, Post, Search};
 /// How much older than its operation a card can seem, because the clocks differ.
 const REACHES_BACK: SignedDuration = SignedDuration::from_mins(5);
 
+/// What became of a drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The card says how things stand.
+    Drawn,
+    /// It was drawn a moment ago: it may be drawn again at this time (UTC).
+    Later(Timestamp),
+}
+
 impl Engine {
-    /// Draws the card: edits the one that stands, or posts it.
-    async fn show(&self, operation: &Operation) -> Result<(), Failure> {
+    /// Draws the card: edits the one that stands, or posts it. Once a second at most.
+    async fn show(&self, operation: &Operation) -> Result<Shown, Failure> {
+        let id = &operation.request.id;
+        if let Some(when) = self.tasks.may_draw_at(id, self.now()) {
+            return Ok(Shown::Later(when));
+        }
+        self.post_pages(operation).await?;
+        self.draw(operation).await?;
+        self.tasks.drawn(id, self.now());
+        Ok(Shown::Drawn)
+    }
+
+    async fn draw(&self, operation: &Operation) -> Result<(), Failure> {
         let reply = card(operation, &self.tally(operation));
         let channel = &operation.request.origin.channel;
         match &operation.card {
@@ -35,11 +55,11 @@ impl Engine {
 
     /// Draws the card. Where the chat says that it never can be drawn (the message or the channel
     /// is gone), that is logged, and the operation goes on without it.
-    pub(super) async fn show_or_let_be(&self, operation: &Operation) -> Result<(), Failure> {
+    pub(super) async fn show_or_let_be(&self, operation: &Operation) -> Result<Shown, Failure> {
         match self.show(operation).await {
             Err(Failure::Chat(error @ (ChatError::Refused(_) | ChatError::NotAMember(_)))) => {
                 self.log("a card cannot be drawn any more", &error);
-                Ok(())
+                Ok(Shown::Drawn)
             }
             shown => shown,
         }
@@ -52,6 +72,39 @@ impl Engine {
         }
     }
 
+    /// Posts what a card cannot hold of the plan, before the card that asks for signatures under it.
+    /// A page that an earlier attempt posted is found again, not repeated.
+    async fn post_pages(&self, operation: &Operation) -> Result<(), Failure> {
+        let (Phase::Voting, Some(fingerprint)) = (&operation.phase, operation.fingerprint()) else {
+            return Ok(());
+        };
+        if is_shown(operation) {
+            return Ok(());
+        }
+        let origin = &operation.request.origin;
+        for (number, page) in pages(operation).iter().enumerate() {
+            let mark = format!("{}/{}/{number}", operation.request.id, fingerprint.short());
+            if self.find_in_thread(operation, &mark).await?.is_none() {
+                let thread = Some(origin.thread_root());
+                let post = Post { channel: &origin.channel, thread, reply: page, mark: Some(&mark) };
+                self.ports.chat.post(post).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reminds the people whose signatures are missing, in the thread; a failure is logged, because
+    /// the card says the same.
+    pub(super) async fn remind(&self, operation: &Operation) {
+        let origin = &operation.request.origin;
+        let reply = reminder(&self.tally(operation), operation);
+        let thread = Some(origin.thread_root());
+        let post = Post { channel: &origin.channel, thread, reply: &reply, mark: None };
+        if let Err(error) = self.ports.chat.post(post).await {
+            self.log("a reminder could not be posted", &error);
+        }
+    }
+
     /// Marks the request; a failure is logged, because the card says the same.
     pub(super) async fn mark(&self, operation: &Operation, marker: Marker) {
         let origin = &operation.request.origin;
@@ -61,23 +114,12 @@ impl Engine {
     }
 
     /// Posts the card, unless an earlier attempt did whose answer was lost.
-    async fn post_card(
-        &self,
-        operation: &Operation,
-        reply: &countersign_core::reply::Reply,
-    ) -> Result<MessageId, Failure> {
+    async fn post_card(&self, operation: &Operation, reply: &Reply) -> Result<MessageId, Failure> {
         let origin = &operation.request.origin;
         let mark = operation.request.id.to_string();
         // Only a card that nobody has tried to post before needs no search first.
         if !self.tasks.is_first_try(&operation.request.id) {
-            let search = Search {
-                channel: &origin.channel,
-                thread: Some(origin.thread_root()),
-                since: operation.requested_at - REACHES_BACK,
-                mark: &mark,
-            };
-            let found = self.ports.chat.find(search).await?;
-            if let Some(message) = found {
+            if let Some(message) = self.find_in_thread(operation, &mark).await? {
                 self.ports.chat.edit(&origin.channel, &message, reply).await?;
                 return Ok(message);
             }
@@ -85,6 +127,18 @@ impl Engine {
         let thread = Some(origin.thread_root());
         let post = Post { channel: &origin.channel, thread, reply, mark: Some(&mark) };
         Ok(self.ports.chat.post(post).await?)
+    }
+
+    /// The bot's message with this mark in the operation's thread.
+    async fn find_in_thread(&self, operation: &Operation, mark: &str) -> Result<Option<MessageId>, Failure> {
+        let origin = &operation.request.origin;
+        let search = Search {
+            channel: &origin.channel,
+            thread: Some(origin.thread_root()),
+            since: operation.requested_at - REACHES_BACK,
+            mark,
+        };
+        Ok(self.ports.chat.find(search).await?)
     }
 
     /// Writes down which message is the card, and since when the plan that stands can be seen in it.

@@ -5,18 +5,31 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use countersign_core::ids::OperationId;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
+
+use crate::ports::Clock;
+
+/// A card is drawn once in this time at most.
+const BETWEEN_DRAWINGS: SignedDuration = SignedDuration::from_secs(1);
 
 /// The bookkeeping of running work.
 #[derive(Default)]
 pub(super) struct Tasks {
     busy: watch::Sender<usize>,
     advancing: Mutex<HashMap<OperationId, Again>>,
-    timers: Mutex<HashMap<OperationId, AbortHandle>>,
+    timers: Mutex<HashMap<OperationId, Timer>>,
     failures: Mutex<HashMap<OperationId, u32>>,
     rested: Notify,
     uncarded: Mutex<HashSet<OperationId>>,
+    drawn: Mutex<HashMap<OperationId, Timestamp>>,
+}
+
+/// What wakes an operation.
+struct Timer {
+    when: Timestamp,
+    task: AbortHandle,
 }
 
 /// Was an operation asked to advance while it was advancing?
@@ -41,9 +54,16 @@ impl Tasks {
         Busy(self.busy.clone())
     }
 
-    pub(super) async fn settled(&self) {
+    /// Resolves once nothing is in hand, and no timer is due by `clock`.
+    pub(super) async fn settled(&self, clock: &dyn Clock) {
+        let mut busy = self.busy.subscribe();
         // The sender lives as long as `self`, so that waiting cannot fail.
-        let _ = self.busy.subscribe().wait_for(|count| *count == 0).await;
+        while busy.wait_for(|count| *count == 0).await.is_ok() {
+            let now = clock.now();
+            if lock(&self.timers).values().all(|timer| timer.when > now) || busy.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// May the asker advance this operation? If another does already, it goes round once more instead.
@@ -87,6 +107,21 @@ impl Tasks {
         lock(&self.uncarded).remove(operation)
     }
 
+    /// The operation's card was drawn at `now` (UTC).
+    pub(super) fn drawn(&self, operation: &OperationId, now: Timestamp) {
+        let mut drawn = lock(&self.drawn);
+        // Only the last second matters.
+        drawn.retain(|_, when| *when + BETWEEN_DRAWINGS > now);
+        drawn.insert(operation.clone(), now);
+    }
+
+    /// When the operation's card may be drawn again (UTC); `None`: now.
+    pub(super) fn may_draw_at(&self, operation: &OperationId, now: Timestamp) -> Option<Timestamp> {
+        let when = *lock(&self.drawn).get(operation)? + BETWEEN_DRAWINGS;
+        // A clock that was set back must not silence the card for longer.
+        (now < when && when.duration_since(now) <= BETWEEN_DRAWINGS).then_some(when)
+    }
+
     /// Is any operation being advanced?
     pub(super) fn is_advancing(&self) -> bool {
         !lock(&self.advancing).is_empty()
@@ -103,11 +138,32 @@ impl Tasks {
         }
     }
 
-    /// Sets the operation's one timer, instead of the one before.
-    pub(super) fn set_timer(&self, operation: OperationId, timer: AbortHandle) {
-        if let Some(before) = lock(&self.timers).insert(operation, timer) {
-            before.abort();
+    /// Sets the operation's one timer, instead of the one before. `start` makes the task that waits
+    /// until `when` (UTC) and then calls [`Tasks::fire`].
+    pub(super) fn set_timer(
+        &self,
+        operation: OperationId,
+        when: Timestamp,
+        start: impl FnOnce() -> AbortHandle,
+    ) {
+        let mut timers = lock(&self.timers);
+        // Started under the lock, so that it cannot fire before it is known.
+        let timer = Timer { when, task: start() };
+        if let Some(before) = timers.insert(operation, timer) {
+            before.task.abort();
         }
+    }
+
+    /// The timer that is due at `when` wakes its operation. The guard says that something is in hand
+    /// before the timer is gone; `None`: another timer was set meanwhile.
+    pub(super) fn fire(&self, operation: &OperationId, when: Timestamp) -> Option<Busy> {
+        let mut timers = lock(&self.timers);
+        if timers.get(operation)?.when != when {
+            return None;
+        }
+        let busy = self.busy();
+        timers.remove(operation);
+        Some(busy)
     }
 
     /// One more failure in a row around an operation; gives how many that makes.
@@ -125,13 +181,13 @@ impl Tasks {
 
     /// Ends all timers: whoever starts next sets its own.
     pub(super) fn clear_timers(&self) {
-        lock(&self.timers).drain().for_each(|(_, timer)| timer.abort());
+        lock(&self.timers).drain().for_each(|(_, timer)| timer.task.abort());
     }
 
     /// The operation needs no timer any more.
     pub(super) fn clear_timer(&self, operation: &OperationId) {
         if let Some(timer) = lock(&self.timers).remove(operation) {
-            timer.abort();
+            timer.task.abort();
         }
     }
 }

@@ -56,14 +56,19 @@ fn element(button: &Button) -> Value {
         "type": "button",
         "action_id": button.action,
         "text": plain(if label.is_empty() { "…" } else { &label }),
-        "style": match button.style {
-            Style::Primary => "primary",
-            Style::Danger => "danger",
-        },
     });
-    // Slack takes no value rather than an empty one.
-    if let (false, Some(fields)) = (button.value.is_empty(), element.as_object_mut()) {
+    let Some(fields) = element.as_object_mut() else { return element };
+    // Slack takes no value rather than an empty one, and an ordinary button has no style at all.
+    if !button.value.is_empty() {
         fields.insert("value".to_owned(), shortened(&button.value, LONGEST_VALUE).into());
+    }
+    let style = match button.style {
+        Style::Primary => Some("primary"),
+        Style::Danger => Some("danger"),
+        Style::Plain => None,
+    };
+    if let Some(style) = style {
+        fields.insert("style".to_owned(), style.into());
     }
     element
 }

@@ -160,6 +160,10 @@ fn what_nobody_has_to_act_on() {
         (json!({"subtype": "channel_join"}), "a message that nobody wrote"),
         (json!({"text": ""}), "a message without text"),
         (json!({"type": "app_home_opened"}), "another tab than the home"),
+        (
+            json!({"type": "member_joined_channel", "user": "U1", "channel": "C1"}),
+            "another person joined a channel",
+        ),
     ] {
         assert_eq!(ignored(&said(&extra)), why, "{extra}");
     }

@@ -97,12 +97,16 @@ fn a_reaction_signs_a_changed_plan_only_once_the_card_shows_it() {
 }
 
 #[test]
-fn a_plan_that_no_card_can_show_whole_is_refused() {
+fn a_plan_that_no_card_can_show_whole_stands_on_pages_before_anyone_signs() {
     run_story_with(CONFIG, async |w| {
         let tag = "@Backoffice Bot tag everybody as important-customer-of-the-year-2026-platinum-edition";
         let said = w.ana.says(BACKOFFICE, tag).await;
         let text = w.card(&said).await.text();
-        assert!(text.contains("more than one message can show"), "{text}");
+        assert!(text.contains("100 changes: all of it stands in 4 messages of this thread"), "{text}");
+        let answers = w.answers(&said).await;
+        assert_eq!(answers.len(), 5, "four pages and the card");
+        let shown: usize = answers.iter().map(|answer| answer.text().matches(" → ").count()).sum();
+        assert_eq!(shown, 100, "every change, once");
     });
 }
 

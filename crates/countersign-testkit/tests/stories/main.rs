@@ -5,6 +5,7 @@ mod approval;
 mod drift;
 mod help;
 mod restart;
+mod slack;
 mod slash;
 mod work;
 
