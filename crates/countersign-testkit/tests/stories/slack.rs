@@ -28,21 +28,6 @@ fn a_home_shows_what_waits_for_a_person_and_what_they_may_ask_for() {
 }
 
 #[test]
-fn the_bot_says_who_it_is_when_it_is_brought_into_a_channel() {
-    run_story(async |w| {
-        w.ana.calls("conversations.join", json!({"channel": "C0GENERAL"})).await;
-        w.ana.invites("U0BOT", "C0GENERAL").await;
-        let said = w.ana.history("C0GENERAL").await;
-        let first = said.iter().find(|message| message.user() == "U0BOT").map(|m| m.text());
-        let first = first.unwrap_or_default();
-        assert!(
-            first.contains("There is nothing that you can ask Backoffice Bot for in this channel"),
-            "{first}"
-        );
-    });
-}
-
-#[test]
 fn in_a_channel_shared_with_others_nothing_is_done_unless_that_is_meant() {
     let config = demo_with("shared_channels = [\"backoffice\"]\n", "");
     run_story_with(&config, async |w| {
@@ -67,7 +52,7 @@ fn a_user_group_is_asked_for_its_members() {
 
 #[test]
 fn plain_sentences_are_heard_where_the_bot_listens_and_nowhere_else() {
-    let plain = SET_TRIAL.trim_start_matches("<@U0BOT> ");
+    let plain = SET_TRIAL.trim_start_matches("@Backoffice Bot ");
     run_story(async |w| {
         let said = w.ana.says(BACKOFFICE, plain).await;
         assert!(w.answers(&said).await.is_empty());
