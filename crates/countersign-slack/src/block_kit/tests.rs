@@ -56,7 +56,7 @@ fn buttons_carry_their_action_and_value() {
         button(actions::SIGN, "Twice", Style::Primary),
     ];
     insta::assert_snapshot!(drawn(vec![Block::Buttons(buttons), Block::Divider]), @r#"
-    {"type":"actions","elements":[{"type":"button","action_id":"countersign.sign","text":{"type":"plain_text","text":"Sign this plan","emoji":false},"style":"primary","value":"fp"},{"type":"button","action_id":"countersign.object","text":{"type":"plain_text","text":"Object","emoji":false},"style":"danger","value":"fp"}]}
+    {"type":"actions","elements":[{"type":"button","action_id":"countersign.sign","text":{"type":"plain_text","text":"Sign this plan","emoji":false},"value":"fp","style":"primary"},{"type":"button","action_id":"countersign.object","text":{"type":"plain_text","text":"Object","emoji":false},"value":"fp","style":"danger"}]}
     {"type":"divider"}
     "#);
 }
