@@ -118,11 +118,11 @@ impl Engine {
         let origin = &operation.request.origin;
         let mark = operation.request.id.to_string();
         // Only a card that nobody has tried to post before needs no search first.
-        if !self.tasks.is_first_try(&operation.request.id) {
-            if let Some(message) = self.find_in_thread(operation, &mark).await? {
-                self.ports.chat.edit(&origin.channel, &message, reply).await?;
-                return Ok(message);
-            }
+        if !self.tasks.is_first_try(&operation.request.id)
+            && let Some(message) = self.find_in_thread(operation, &mark).await?
+        {
+            self.ports.chat.edit(&origin.channel, &message, reply).await?;
+            return Ok(message);
         }
         let thread = Some(origin.thread_root());
         let post = Post { channel: &origin.channel, thread, reply, mark: Some(&mark) };
