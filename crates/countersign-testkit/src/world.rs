@@ -123,7 +123,7 @@ impl World {
             ids: Arc::clone(&self.ids) as _,
         };
         let registry = dev::registry(self.folder.path());
-        let mut bot = Bot::start(dev::slack(&self.emulator), world, (&config, &registry)).await.unwrap();
+        let bot = Bot::start(dev::slack(&self.emulator), world, (&config, &registry)).await.unwrap();
         bot.connected().await.unwrap();
         *self.bot.lock().await = Some(bot);
         self.rest().reached().await;

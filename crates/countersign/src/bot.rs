@@ -1,25 +1,36 @@
 //! The bot: a Slack workspace, a ledger and a configuration, connected.
 
+mod health;
 mod housekeeping;
+mod http;
 mod listening;
 mod notices;
 mod reader;
+mod rotate;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_core::ids::OrgId;
+use axum::Router;
 use countersign_engine::pipeline::{Failure, Ports};
 use countersign_engine::ports::{Clock, Ids, Inbox, InboxError, Ledger};
 use countersign_engine::{Engine, Intake};
+use countersign_slack::http::SigningSecrets;
+use countersign_slack::socket_mode::Sink;
 use countersign_slack::web_api::{Settings as WebSettings, WebError};
-use countersign_slack::{Secret, SlackChat, SlackDirectory, WebApi};
+use countersign_slack::{Me, Secret, SlackChat, SlackDirectory, WebApi};
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, ConfigErrors, Registry};
+use crate::tokens::Tokens;
+use health::Vitals;
+pub use health::{Health, Requests, Sockets};
+pub use http::Http;
+use http::Serving;
 pub use listening::Deaf;
 use listening::Listening;
 use notices::Notices;
+pub use rotate::RotateError;
 
 /// How to reach the workspace.
 pub struct Slack {
@@ -27,8 +38,10 @@ pub struct Slack {
     pub api_url: String,
     /// The bot's token, `xoxb-…`.
     pub bot_token: Secret,
-    /// The app's token for Socket Mode, `xapp-…`.
-    pub app_token: Secret,
+    /// The app's token, `xapp-…`, where the bot listens over Socket Mode.
+    pub app_token: Option<Secret>,
+    /// Where Slack's requests come in, where the bot listens over HTTP.
+    pub http: Option<Http>,
 }
 
 /// What the bot works with.
@@ -46,8 +59,14 @@ pub struct World {
 /// A running bot.
 pub struct Bot {
     engine: Arc<Engine>,
-    home: OrgId,
-    listening: Listening,
+    intake: Arc<Intake>,
+    world: World,
+    web: WebApi,
+    me: Me,
+    listening: Mutex<Option<(Secret, Listening)>>,
+    serving: Option<Serving>,
+    secrets: Option<Arc<SigningSecrets>>,
+    vitals: Arc<Vitals>,
     notices: Arc<Notices>,
     housekeeper: JoinHandle<()>,
 }
@@ -84,32 +103,60 @@ impl Bot {
     ) -> Result<Self, StartError> {
         let web = web_api(&slack, &world.clock)?;
         let me = web.auth_test().await.map_err(StartError::Slack)?;
-        let home = me.org().clone();
-        let rules = config.rules(home.clone(), registry).await.map_err(StartError::Config)?;
-        let ports = Ports {
-            chat: Arc::new(SlackChat::new(web.clone(), me.clone())),
-            directory: Arc::new(SlackDirectory::new(web.clone(), me.clone(), Arc::clone(&world.clock))),
-            ledger: Arc::clone(&world.ledger),
-            clock: Arc::clone(&world.clock),
-            ids: Arc::clone(&world.ids),
-        };
-        let engine = Engine::new(ports, rules);
+        let rules = config.rules(me.org().clone(), registry).await.map_err(StartError::Config)?;
+        let engine = Engine::new(ports(&web, &me, &world), rules);
         let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
-        let reader = reader::reader(me, Arc::clone(&notices));
+        let reader = reader::reader(me.clone(), Arc::clone(&notices));
         let intake = Intake::new(Arc::clone(&world.inbox), Arc::clone(&engine), reader);
         engine.resume().await.map_err(|error: Failure| StartError::Resume(error.into()))?;
         intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;
-        let listening = Listening::start(web.with_token(slack.app_token), intake, &world);
-        let housekeeper = housekeeping::start(world.inbox, world.clock);
-        Ok(Self { engine, home, listening, notices, housekeeper })
+        let vitals = Arc::new(Vitals::new(Arc::clone(&world.inbox), Arc::clone(&notices)));
+        let housekeeper = housekeeping::start(Arc::clone(&world.inbox), Arc::clone(&world.clock));
+        let bot = Self {
+            engine,
+            intake,
+            world,
+            web,
+            me,
+            listening: Mutex::default(),
+            serving: None,
+            secrets: None,
+            vitals,
+            notices,
+            housekeeper,
+        };
+        Ok(bot.listen(slack.app_token, slack.http))
+    }
+
+    /// Begins to listen, with whatever ears there are. Both of them hand in at the same inbox.
+    fn listen(mut self, app_token: Option<Secret>, http: Option<Http>) -> Self {
+        if let Some(token) = app_token {
+            let listening = Listening::start(self.web.with_token(token.clone()), self.sink(), &self.world);
+            self.vitals.listens_with(listening.ear());
+            *self.listening.get_mut() = Some((token, listening));
+        }
+        if let Some(http) = http {
+            self.secrets = Some(Arc::clone(&http.secrets));
+            let serving = Serving::start(http, self.sink(), (&self.world.clock, self.health_routes()));
+            self.vitals.receives_with(serving.receiver());
+            self.serving = Some(serving);
+        }
+        self
+    }
+
+    fn sink(&self) -> Arc<dyn Sink> {
+        Arc::clone(&self.intake) as _
     }
 
     /// Resolves once the bot hears what is said, or never will.
     ///
     /// # Errors
     /// Why it never will.
-    pub async fn connected(&mut self) -> Result<(), Deaf> {
-        self.listening.connected().await
+    pub async fn connected(&self) -> Result<(), Deaf> {
+        match self.vitals.ear() {
+            Some(ear) => ear.connected().await,
+            None => Ok(()),
+        }
     }
 
     /// Puts another configuration in force. If it does not hold, the old one stays.
@@ -117,19 +164,19 @@ impl Bot {
     /// # Errors
     /// What is wrong with it.
     pub async fn reload(&self, config: &Config, registry: &Registry) -> Result<(), ConfigErrors> {
-        let rules = config.rules(self.home.clone(), registry).await?;
+        let rules = config.rules(self.me.org().clone(), registry).await?;
         self.engine.reload(rules);
         Ok(())
     }
 
-    /// What Slack said that somebody has to do something about, as sentences.
-    pub fn problems(&self) -> Vec<&'static str> {
-        self.notices.problems()
+    /// How the bot is, looked at now.
+    pub async fn health(&self) -> Health {
+        self.vitals.look().await
     }
 
-    /// How often something unknown came, by its kind.
-    pub fn unknown(&self) -> BTreeMap<String, u64> {
-        self.notices.unknown()
+    /// `GET /healthz`: 200 while all is well, and else 503, with [`Health`] as JSON.
+    pub fn health_routes(&self) -> Router {
+        health::router(Arc::clone(&self.vitals))
     }
 
     /// Resolves once nothing is in hand: what remains open waits for people or for time.
@@ -140,8 +187,23 @@ impl Bot {
     /// Stops listening, then lets what is in hand end.
     pub async fn stop(self) {
         self.housekeeper.abort();
-        self.listening.stop().await;
+        if let Some(serving) = self.serving {
+            serving.stop().await;
+        }
+        if let Some((_, listening)) = self.listening.into_inner() {
+            listening.stop().await;
+        }
         self.engine.stop().await;
+    }
+}
+
+fn ports(web: &WebApi, me: &Me, world: &World) -> Ports {
+    Ports {
+        chat: Arc::new(SlackChat::new(web.clone(), me.clone())),
+        directory: Arc::new(SlackDirectory::new(web.clone(), me.clone(), Arc::clone(&world.clock))),
+        ledger: Arc::clone(&world.ledger),
+        clock: Arc::clone(&world.clock),
+        ids: Arc::clone(&world.ids),
     }
 }
 

@@ -3,7 +3,10 @@
 mod catalog;
 mod check;
 mod dev;
+mod log;
 mod sentences;
+mod serve;
+mod signals;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,6 +30,8 @@ pub struct Cli {
 enum Command {
     /// Try it: a Slack workspace in the browser, the bot, and a demo database, all on this machine.
     Dev(dev::DevArgs),
+    /// Run the bot in a Slack workspace.
+    Serve(serve::ServeArgs),
     /// List the commands of a configuration.
     Commands(catalog::CommandsArgs),
     /// Check what sentences do: a file of sentences with the expected command, arguments or refusal.
@@ -65,6 +70,7 @@ impl From<ConfigErrors> for Complaint {
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Dev(cli.dev)) {
         Command::Dev(args) => dev::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Commands(args) => catalog::run(&args),
         Command::Test(args) => sentences::run(&args),
         Command::Check(args) => check::run(&args),

@@ -116,7 +116,8 @@ pub fn slack(emulator: &Emulator) -> Slack {
     Slack {
         api_url: emulator.api_url(),
         bot_token: Secret::new("xoxb-backoffice"),
-        app_token: Secret::new("xapp-backoffice"),
+        app_token: Some(Secret::new("xapp-backoffice")),
+        http: None,
     }
 }
 
@@ -156,7 +157,7 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
         ids: Arc::new(OsIds),
     };
     let started = Bot::start(slack(&emulator), world, (&config, &registry)).await;
-    let mut bot = started.map_err(|error| match error {
+    let bot = started.map_err(|error| match error {
         bot::StartError::Config(errors) => StartError::Config(errors),
         error => StartError::Bot(error),
     })?;

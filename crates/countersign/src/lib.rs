@@ -2,9 +2,11 @@
 //!
 //! The front door: [`config`] reads what a team wrote down, [`bot`] connects it
 //! with a Slack workspace and a ledger, [`dev`] starts all of it on one machine
-//! with a workspace in a box, and [`cli`] is the program around them.
+//! with a workspace in a box, [`serve`] runs it in a real one, and [`cli`] is the program around them.
 
 pub mod bot;
 pub mod cli;
 pub mod config;
 pub mod dev;
+pub mod serve;
+pub mod tokens;

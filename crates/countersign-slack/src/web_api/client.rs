@@ -1,6 +1,6 @@
 //! Makes calls: deadlines, waiting, and whether to ask again.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use countersign_engine::ports::Clock;
@@ -55,7 +55,7 @@ impl Default for Deadlines {
 pub struct WebApi {
     pub(super) http: Client,
     pub(super) base: Url,
-    token: Secret,
+    token: Arc<RwLock<Secret>>,
     clock: Arc<dyn Clock>,
     pacer: Arc<Pacer>,
 }
@@ -78,12 +78,27 @@ impl WebApi {
             pace = Pace::Free;
         }
         let pacer = Arc::new(Pacer::new(pace, Arc::clone(&clock)));
-        Ok(Self { http: http.build()?, base: with_slash(settings.base), token: settings.token, clock, pacer })
+        Ok(Self {
+            http: http.build()?,
+            base: with_slash(settings.base),
+            token: shared(settings.token),
+            clock,
+            pacer,
+        })
     }
 
     /// The same client with another token, which Slack counts by itself.
     pub fn with_token(&self, token: Secret) -> Self {
-        Self { token, ..self.clone() }.at_pace(self.pacer.pace())
+        Self { token: shared(token), ..self.clone() }.at_pace(self.pacer.pace())
+    }
+
+    /// Uses another token from now on, as do all clones of this client.
+    pub fn replace_token(&self, token: Secret) {
+        *self.token.write().unwrap_or_else(PoisonError::into_inner) = token;
+    }
+
+    fn token(&self) -> Secret {
+        self.token.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The same client at another pace.
@@ -146,7 +161,7 @@ impl WebApi {
         let unusable =
             |reason: &str| WebError::Unavailable { method: call.method, reason: reason.to_owned() };
         let url = self.base.join(call.method).map_err(|_| unusable("its address is none"))?;
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.token.reveal()))
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", self.token().reveal()))
             .map_err(|_| unusable("the token holds characters that no token has"))?;
         authorization.set_sensitive(true);
         let request = self.http.post(url).header(AUTHORIZATION, authorization).form(&call.form);
@@ -180,6 +195,10 @@ enum Next {
 fn rate_limited(call: &Call, TooLong(wait): TooLong) -> WebError {
     let retry_after = Duration::try_from(wait).unwrap_or_default();
     WebError::RateLimited { method: call.method, retry_after }
+}
+
+fn shared(token: Secret) -> Arc<RwLock<Secret>> {
+    Arc::new(RwLock::new(token))
 }
 
 fn is_loopback(base: &Url) -> bool {

@@ -1,64 +1,85 @@
-//! The bot's ears: Socket Mode in a task of its own.
+//! Socket Mode in a task of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use countersign_engine::Intake;
-use countersign_slack::socket_mode::{self, Health, SocketModeError, Wire};
+use countersign_slack::WebApi;
+use countersign_slack::socket_mode::{self, Health, Sink, SocketModeError, Wire};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::World;
+
 /// Socket Mode, running.
 pub(super) struct Listening {
-    health: watch::Receiver<Health>,
+    ear: Ear,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<Result<(), SocketModeError>>,
+    task: JoinHandle<()>,
+}
+
+/// Whoever wants to know how Socket Mode is.
+#[derive(Clone)]
+pub(super) struct Ear {
+    health: watch::Receiver<Health>,
+    fatal: Arc<OnceLock<Arc<SocketModeError>>>,
 }
 
 /// The bot hears nothing, and never will.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Deaf {
     /// Slack will never take the app's token.
     #[error("Slack does not let the bot listen")]
-    Fatal(#[source] SocketModeError),
+    Fatal(#[source] Arc<SocketModeError>),
     /// The task that listens is gone.
     #[error("the part that listens to Slack ended by itself")]
     Ended,
 }
 
 impl Listening {
-    /// Begins to listen with `world`'s clock and randomness.
-    pub(super) fn start(api: countersign_slack::WebApi, intake: Arc<Intake>, world: &super::World) -> Self {
+    /// Begins to listen with `world`'s clock and randomness. `api` holds the app's token.
+    pub(super) fn start(api: WebApi, sink: Arc<dyn Sink>, world: &World) -> Self {
         let (health_in, health) = watch::channel(Health::default());
         let (stop, stopped) = oneshot::channel::<()>();
+        let fatal = Arc::new(OnceLock::new());
         let wire = Wire {
             api,
             clock: Arc::clone(&world.clock),
             ids: Arc::clone(&world.ids),
             connections: socket_mode::CONNECTIONS,
-            health: health_in,
+            health: health_in.clone(),
         };
-        let shutdown = async {
-            let _ = stopped.await;
-        };
-        let task = tokio::spawn(socket_mode::run(wire, intake, shutdown));
-        Self { health, stop, task }
+        let ear = Ear { health, fatal: Arc::clone(&fatal) };
+        let task = tokio::spawn(async move {
+            let shutdown = async { drop(stopped.await) };
+            if let Err(error) = socket_mode::run(wire, sink, shutdown).await {
+                let _ = fatal.set(Arc::new(error));
+            }
+            // Only now do those who wait learn that it is over, and find out why.
+            drop(health_in);
+        });
+        Self { ear, stop, task }
     }
 
-    /// Resolves once a connection stands.
-    pub(super) async fn connected(&mut self) -> Result<(), Deaf> {
-        let up = self.health.wait_for(|health| health.connected > 0).await.is_ok();
-        if up {
-            return Ok(());
-        }
-        match (&mut self.task).await {
-            Ok(Err(error)) => Err(Deaf::Fatal(error)),
-            _ => Err(Deaf::Ended),
-        }
+    pub(super) fn ear(&self) -> Ear {
+        self.ear.clone()
     }
 
     /// Ends it, after the acknowledgements in flight.
     pub(super) async fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.task.await;
+    }
+}
+
+impl Ear {
+    /// Resolves once a connection stands.
+    pub(super) async fn connected(mut self) -> Result<(), Deaf> {
+        if self.health.wait_for(|health| health.connected > 0).await.is_ok() {
+            return Ok(());
+        }
+        Err(self.fatal.get().map_or(Deaf::Ended, |error| Deaf::Fatal(Arc::clone(error))))
+    }
+
+    pub(super) fn health(&self) -> Health {
+        self.health.borrow().clone()
     }
 }

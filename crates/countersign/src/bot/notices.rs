@@ -59,12 +59,21 @@ impl Notices {
         *count = count.saturating_add(1);
     }
 
-    /// What is wrong, as sentences for the operator.
-    pub(super) fn problems(&self) -> Vec<&'static str> {
-        let noticed = self.noticed();
+    /// The bot's token works, whatever was said before.
+    pub(super) fn token_works(&self) {
+        self.noticed().gone = None;
+    }
+
+    /// Why the bot cannot work any more, for the operator.
+    pub(super) fn gone(&self) -> Option<&'static str> {
+        self.noticed().gone
+    }
+
+    /// That Slack drops events, for the operator.
+    pub(super) fn limited(&self) -> Option<&'static str> {
         let now = self.clock.now();
-        let limited = noticed.limited_at.filter(|at| now.duration_since(*at) < LIMITED_FOR);
-        noticed.gone.into_iter().chain(limited.map(|_| sentence(&Notice::RateLimited))).collect()
+        let limited = self.noticed().limited_at.filter(|at| now.duration_since(*at) < LIMITED_FOR);
+        limited.map(|_| sentence(&Notice::RateLimited))
     }
 
     /// How often what was unknown came, by name.
@@ -107,22 +116,24 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_the_bot_away_is_a_problem() {
+    fn what_takes_the_bot_away_counts_until_a_token_works() {
         let (notices, _clock) = notices();
-        assert!(notices.problems().is_empty());
+        assert_eq!(notices.gone(), None);
         notices.take(&Notice::TokenRevoked);
-        insta::assert_snapshot!(notices.problems().join("\n"), @"the bot's token was revoked; install the app again and give its new token");
+        insta::assert_snapshot!(notices.gone().unwrap(), @"the bot's token was revoked; install the app again and give its new token");
         notices.take(&Notice::Uninstalled);
-        insta::assert_snapshot!(notices.problems().join("\n"), @"the app was removed from the workspace; install it again and give its new tokens");
+        insta::assert_snapshot!(notices.gone().unwrap(), @"the app was removed from the workspace; install it again and give its new tokens");
+        notices.token_works();
+        assert_eq!(notices.gone(), None);
     }
 
     #[test]
-    fn a_limit_is_a_problem_for_an_hour() {
+    fn a_limit_counts_for_an_hour() {
         let (notices, clock) = notices();
         notices.take(&Notice::RateLimited);
-        insta::assert_snapshot!(notices.problems().join("\n"), @"Slack drops events for a while, there were more than 30,000 in an hour; take the app out of channels where nobody needs it");
+        insta::assert_snapshot!(notices.limited().unwrap(), @"Slack drops events for a while, there were more than 30,000 in an hour; take the app out of channels where nobody needs it");
         clock.advance(SignedDuration::from_hours(1));
-        assert!(notices.problems().is_empty());
+        assert_eq!(notices.limited(), None);
     }
 
     #[test]

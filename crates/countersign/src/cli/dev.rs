@@ -6,7 +6,8 @@ use clap::Args;
 use countersign_engine::causes;
 use countersign_store::sqlite::OpenError;
 
-use super::{Complaint, print, runtime};
+use super::log::{self, LogFormat};
+use super::{Complaint, print, runtime, signals};
 use crate::dev;
 
 /// How to start.
@@ -30,11 +31,10 @@ pub(super) struct DevArgs {
 }
 
 pub(super) fn run(args: DevArgs) -> Result<(), Complaint> {
-    log_to_stderr();
+    log::to_stderr(LogFormat::Text, "warn")?;
     let runtime = runtime()?;
     runtime.block_on(async {
-        let stopped = stop_signal()
-            .map_err(|error| Complaint::failed(format!("Signals cannot be listened for: {error}.")))?;
+        let stopped = signals::stop()?;
         let settings = dev::Settings {
             folder: args.data.map_or_else(dev::default_folder, Ok).map_err(Complaint::usage)?,
             start: if args.fresh { dev::Start::Fresh } else { dev::Start::WhereItWas },
@@ -102,37 +102,6 @@ fn open_browser(page: &str) {
     if let Err(error) = quiet {
         tracing::debug!(%error, "no browser was opened");
     }
-}
-
-/// Listens for Ctrl-C and a request to end from now on; resolves at the first.
-#[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Resolves at Ctrl-C.
-#[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
-}
-
-/// Warnings and errors; more of them with RUST_LOG.
-fn log_to_stderr() {
-    use std::io::IsTerminal as _;
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let colours = std::io::stderr().is_terminal();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours);
-    let _ = log.with_writer(std::io::stderr).try_init();
 }
 
 #[cfg(test)]

@@ -4,5 +4,5 @@
 mod any_moment;
 mod every_call;
 mod every_step;
-mod product;
+pub mod product;
 mod request;

@@ -13,5 +13,6 @@
 mod bad_input;
 mod kill;
 mod program;
+mod serve;
 mod wire;
 mod workspace;

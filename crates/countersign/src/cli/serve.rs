@@ -1,0 +1,123 @@
+//! `countersign serve`: the command line around [`crate::serve`].
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use countersign_engine::causes;
+
+use super::log::{self, LogFormat};
+use super::{Complaint, print, runtime, signals};
+use crate::bot;
+use crate::serve::{self, Hears, Serve, StartError, Stopped};
+use crate::tokens::Source;
+
+/// How to start.
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// The configuration.
+    #[arg(long, value_name = "FILE", default_value = "countersign.toml")]
+    config: PathBuf,
+    /// The folder of the ledger; without it the configuration's own.
+    #[arg(long, value_name = "DIR", env = "COUNTERSIGN_DATA")]
+    data: Option<PathBuf>,
+    /// A JSON file with `bot_token`, `app_token` and `signing_secret`; without it the environment is asked for
+    /// SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_SIGNING_SECRET.
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
+    /// Take Slack's requests (events, slash commands, interactivity) at this address, instead of Socket Mode.
+    #[arg(long, value_name = "ADDR")]
+    http: Option<SocketAddr>,
+    /// Socket Mode beside --http, while an app moves from one to the other.
+    #[arg(long, requires = "http")]
+    socket_mode: bool,
+    /// Say at this address, under /healthz, how the bot is; --http does so at its own.
+    #[arg(long, value_name = "ADDR")]
+    health: Option<SocketAddr>,
+    /// How to write the log, on standard error.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+    /// Another Slack API, for tests.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "COUNTERSIGN_SLACK_API_URL",
+        default_value = countersign_slack::web_api::DEFAULT_BASE
+    )]
+    slack_api_url: String,
+}
+
+pub(super) fn run(args: ServeArgs) -> Result<(), Complaint> {
+    log::to_stderr(args.log_format, "info")?;
+    let tokens = Source::from_environment(args.tokens.as_deref());
+    let settings = serve::Settings {
+        config: args.config,
+        data: args.data,
+        api_url: args.slack_api_url,
+        tokens,
+        hears: hears(args.http, args.socket_mode),
+        health: args.health,
+    };
+    runtime()?.block_on(async {
+        let mut stopped = std::pin::pin!(signals::stop()?);
+        let running = tokio::select! {
+            () = &mut stopped => return print(GOODBYE),
+            running = serve::start(settings) => running.map_err(|error| complaint(&error))?,
+        };
+        tokio::select! {
+            () = &mut stopped => {}
+            connected = running.connected() => {
+                connected.map_err(|deaf| Complaint::usage(sentence(&deaf)))?;
+                print(&welcome(&running))?;
+                stopped.await;
+            }
+        }
+        match running.stop().await {
+            Stopped::Done => print(GOODBYE),
+            Stopped::InHand => print(UNFINISHED),
+        }
+    })
+}
+
+const GOODBYE: &str = "Countersign has stopped. Nothing is in hand.";
+const UNFINISHED: &str = "Countersign has stopped. What was still in hand is taken up by the next start.";
+
+fn hears(http: Option<SocketAddr>, socket_mode: bool) -> Hears {
+    match http {
+        None => Hears::SocketMode,
+        Some(address) if socket_mode => Hears::Both(address),
+        Some(address) => Hears::Http(address),
+    }
+}
+
+/// What is in the way; 2 when the person has to change something.
+fn complaint(error: &StartError) -> Complaint {
+    match error {
+        StartError::Config(errors) => Complaint::from(errors.clone()),
+        StartError::Bot(bot::StartError::Slack(refused)) if refused.code().is_none() => {
+            Complaint::failed(sentence(error))
+        }
+        StartError::Bot(bot::StartError::Resume(_)) => Complaint::failed(sentence(error)),
+        _ => Complaint::usage(sentence(error)),
+    }
+}
+
+/// The error and its causes as one sentence.
+fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
+    let line = causes::line(error);
+    let mut letters = line.chars();
+    let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    let stop = if line.ends_with('?') { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
+fn welcome(running: &Serve) -> String {
+    let mut lines = vec!["Countersign serves. Stop it with Ctrl-C or SIGTERM.".to_owned()];
+    if let Some(address) = running.http() {
+        lines.push(format!("Slack's requests: http://{address}/slack"));
+    }
+    if let Some(address) = running.health().or(running.http()) {
+        lines.push(format!("Health: http://{address}/healthz"));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,101 @@
+//! The kinds of secrets that Slack hands out, told apart by how they begin.
+
+use std::fmt;
+
+/// A secret that the program takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The bot's token.
+    Bot,
+    /// The app's token.
+    App,
+    /// The signing secret.
+    SigningSecret,
+}
+
+impl Kind {
+    /// The environment variable that holds it.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Bot => "SLACK_BOT_TOKEN",
+            Self::App => "SLACK_APP_TOKEN",
+            Self::SigningSecret => "SLACK_SIGNING_SECRET",
+        }
+    }
+
+    /// Its key in a JSON file.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Bot => "bot_token",
+            Self::App => "app_token",
+            Self::SigningSecret => "signing_secret",
+        }
+    }
+
+    /// Where a person finds it on <https://api.slack.com/apps>.
+    pub fn where_found(self) -> &'static str {
+        match self {
+            Self::Bot => "“OAuth & Permissions”, “Bot User OAuth Token”",
+            Self::App => "“Basic Information”, “App-Level Tokens”, with the scope connections:write",
+            Self::SigningSecret => "“Basic Information”, “App Credentials”, “Signing Secret”",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bot => "bot token (xoxb-…)",
+            Self::App => "app token (xapp-…)",
+            Self::SigningSecret => "signing secret",
+        })
+    }
+}
+
+/// What a text is, by its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looks {
+    /// A secret that the program takes; a signing secret is hexadecimal.
+    Like(Kind),
+    /// A person's token.
+    User,
+    /// A token that ends by itself after some hours.
+    Rotating,
+    /// A browser's or an old kind of app's token.
+    OfAnotherProgram,
+    /// Nothing known.
+    Unknown,
+}
+
+impl Looks {
+    pub(super) fn of(text: &str) -> Self {
+        let begins = |start| text.starts_with(start);
+        match () {
+            () if begins("xoxb-") => Self::Like(Kind::Bot),
+            () if begins("xapp-") => Self::Like(Kind::App),
+            () if begins("xoxe") => Self::Rotating,
+            () if begins("xoxp-") => Self::User,
+            () if begins("xox") => Self::OfAnotherProgram,
+            () if text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                Self::Like(Kind::SigningSecret)
+            }
+            () => Self::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Looks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Like(Kind::SigningSecret) => f.write_str("holds what looks like a signing secret"),
+            Self::Like(Kind::App) => f.write_str("holds an app token (xapp-…)"),
+            Self::Like(Kind::Bot) => f.write_str("holds a bot token (xoxb-…)"),
+            Self::User => f.write_str("holds a person's token (xoxp-…)"),
+            Self::Rotating => {
+                f.write_str("holds a rotating token (xoxe…), which ends by itself after some hours")
+            }
+            Self::OfAnotherProgram => f.write_str("holds a token of another kind of program"),
+            Self::Unknown => f.write_str("holds something else"),
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! `countersign serve` against the emulated workspace: over Socket Mode, over HTTP, over both; killed, flooded, and
+//! asked for what cannot be done.
+
+mod burst;
+mod http;
+mod migration;
+mod office;
+mod refused;
+mod signed;
+mod socket_mode;
+mod tokens;
