@@ -1,5 +1,7 @@
 //! Requests as Slack signs them.
 
+use countersign_engine::ports::Clock as _;
+use countersign_engine::system::SystemClock;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -27,7 +29,7 @@ impl Slack {
 
     /// A signed request, which has not been sent.
     pub fn signed(&self, body: &str) -> RequestBuilder {
-        let seconds = jiff::Timestamp::now().as_second().to_string();
+        let seconds = SystemClock.now().as_second().to_string();
         let key = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()).unwrap();
         let mac = key.chain_update(format!("v0:{seconds}:{body}")).finalize();
         let request = self.http.post(&self.url).header("x-slack-request-timestamp", seconds);
@@ -70,7 +72,7 @@ pub fn said(kind: &str, (user, channel, ts): (&str, &str, &str), text: &str) -> 
 
 /// Somebody signed a message just now.
 pub fn reacted(user: &str, channel: &str, ts: &str) -> Value {
-    let now = format!("{:.6}", jiff::Timestamp::now().as_duration().as_secs_f64());
+    let now = format!("{:.6}", SystemClock.now().as_duration().as_secs_f64());
     let event = json!({"type": "reaction_added", "user": user, "reaction": "white_check_mark",
         "item": {"type": "message", "channel": channel, "ts": ts}, "event_ts": now});
     callback(&format!("EvR{user}{ts}"), &event)
