@@ -55,7 +55,7 @@ impl Call {
     /// Refuses a bot token that lacks a scope. People's tokens may do what people may.
     pub(super) fn need_scope(&self, scope: &str) -> Result<(), ApiError> {
         let lacking = matches!(self.caller, Caller::Bot(_))
-            && self.workspace().read(|state| !state.app().scopes.iter().any(|one| one == scope));
+            && self.workspace().read(|state| !state.installation().has_scope(scope));
         if lacking { Err(ApiError::missing_scope(scope)) } else { Ok(()) }
     }
 

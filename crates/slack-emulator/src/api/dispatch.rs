@@ -99,8 +99,14 @@ fn caller(shared: &Shared, method: &Method, token: Option<&str>) -> Result<Calle
     }
     let token = token.ok_or_else(|| ApiError::with("not_authed", "No token came with this request."))?;
     let caller = shared.workspace.read(|state| {
-        if state.app().bot_token.matches(token) {
-            return Ok(Caller::Bot(state.app().bot_user.clone()));
+        let installation = state.installation();
+        if installation.bot_token.matches(token) {
+            let bot = state.app().bot_user.clone();
+            let gone = || ApiError::with("account_inactive", "The app is uninstalled.");
+            return if installation.uninstalled { Err(gone()) } else { Ok(Caller::Bot(bot)) };
+        }
+        if installation.revoked.iter().any(|one| one.matches(token)) {
+            return Err(ApiError::with("token_revoked", "This bot token was replaced by another."));
         }
         if state.app().app_token.matches(token) {
             return Ok(Caller::App);
@@ -137,7 +143,7 @@ fn write(shared: &Shared, name: &str, answer: Answer, warning: Option<&str>) -> 
     if let Some(hint) = hint.and_then(|hint| HeaderValue::from_str(&hint).ok()) {
         response.headers_mut().insert(HINT, hint);
     }
-    let scopes = shared.workspace.read(|state| state.app().scopes.join(","));
+    let scopes = shared.workspace.read(|state| state.installation().scopes.join(","));
     if let Ok(scopes) = HeaderValue::from_str(&scopes) {
         response.headers_mut().insert("x-oauth-scopes", scopes);
     }
@@ -149,7 +155,10 @@ fn explain(shared: &Shared, name: &str, error: ApiError, map: &mut Map<String, V
     map.insert("error".into(), json!(error.code));
     if let Some(needed) = error.needed {
         map.insert("needed".into(), json!(needed));
-        map.insert("provided".into(), json!(shared.workspace.read(|state| state.app().scopes.join(","))));
+        map.insert(
+            "provided".into(),
+            json!(shared.workspace.read(|state| state.installation().scopes.join(","))),
+        );
     }
     match error.detail {
         Some(detail) if WITH_MESSAGES.contains(&name) => {

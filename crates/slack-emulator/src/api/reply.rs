@@ -8,7 +8,7 @@ use crate::workspace::Refused;
 pub(super) type Answer = Result<Map<String, Value>, ApiError>;
 
 /// Codes that every method may answer (Slack's pages repeat them under each method).
-pub(super) const GENERAL: [&str; 17] = [
+pub(super) const GENERAL: [&str; 18] = [
     "access_denied",
     "account_inactive",
     "fatal_error",
@@ -25,6 +25,7 @@ pub(super) const GENERAL: [&str; 17] = [
     "not_authed",
     "ratelimited",
     "request_timeout",
+    "token_revoked",
     "unknown_method",
 ];
 

@@ -120,7 +120,7 @@ async fn usergroups(call: Call) -> Answer {
                     "handle": group.handle,
                     "is_external": false,
                     "date_create": 1,
-                    "date_update": 1,
+                    "date_update": group.updated,
                     "date_delete": 0,
                     "prefs": {"channels": [], "groups": []},
                 });

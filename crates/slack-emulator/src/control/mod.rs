@@ -2,6 +2,7 @@
 //!
 //! Every answer is JSON with `ok`; a refusal has `error`, a word for programs, and `message`, a sentence.
 
+mod admin;
 mod faults;
 mod state;
 
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/emulator/close_view", post(close_view))
         .route("/emulator/open_home", post(open_home))
         .route("/emulator/invite", post(invite))
+        .merge(admin::routes())
         .route("/emulator/faults", post(faults::faults))
         .route("/emulator/reset", post(state::reset))
         .route("/emulator/state", get(state::state).post(state::state))

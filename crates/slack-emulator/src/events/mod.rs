@@ -4,6 +4,7 @@
 //! The app hears of channels that its bot user is in. A mention is two events with one `ts` (`app_mention` and
 //! `message`), as in Slack; the bot's own messages and reactions produce events as well.
 
+mod admin;
 mod wrapper;
 
 use serde_json::{Map, Value, json};
@@ -12,6 +13,9 @@ use crate::render::{self, Surface};
 use crate::seed::{Channel, ChannelKind};
 use crate::workspace::tx::Tx;
 use crate::workspace::{ChannelId, HomeTab, Message, Subtype, Ts, UserId};
+pub(crate) use admin::{
+    app_rate_limited, app_uninstalled, channel_shared, channel_unshared, subteam_members_changed, user_change,
+};
 use wrapper::wrap;
 
 /// Whether an emoji came or went.
@@ -93,7 +97,7 @@ pub(crate) fn member_joined(tx: &mut Tx<'_>, channel: &Channel, user: &UserId, i
         "type": "member_joined_channel",
         "user": user,
         "channel": channel.id,
-        "channel_type": if channel.kind == ChannelKind::Private { "G" } else { "C" },
+        "channel_type": letter(channel),
         "team": team,
         "event_ts": tx.next_ts(),
     });
@@ -101,6 +105,22 @@ pub(crate) fn member_joined(tx: &mut Tx<'_>, channel: &Channel, user: &UserId, i
         map.insert("inviter".into(), json!(inviter));
     }
     send(tx, "member_joined_channel", &event, Some(channel));
+}
+
+/// Somebody is no longer in a channel; `channel` is how it was before.
+pub(crate) fn member_left(tx: &mut Tx<'_>, channel: &Channel, user: &UserId) {
+    if heard(tx, &channel.id).is_none() {
+        return;
+    }
+    let event = json!({
+        "type": "member_left_channel",
+        "user": user,
+        "channel": channel.id,
+        "channel_type": letter(channel),
+        "team": tx.state.person(user).map(|person| &person.team),
+        "event_ts": tx.next_ts(),
+    });
+    send(tx, "member_left_channel", &event, Some(channel));
 }
 
 /// Somebody looked at the app's page.
@@ -117,6 +137,11 @@ pub(crate) fn app_home_opened(tx: &mut Tx<'_>, user: &UserId, channel: &ChannelI
         map.insert("view".into(), json!(render::view_without_blocks(tx.state, home)));
     }
     send(tx, "app_home_opened", &event, None);
+}
+
+/// The kind of a channel as events about members write it.
+fn letter(channel: &Channel) -> &'static str {
+    if channel.kind == ChannelKind::Private { "G" } else { "C" }
 }
 
 /// The channel, if the bot is in it.
@@ -160,7 +185,8 @@ fn place(event: &mut Map<String, Value>, channel: &Channel, event_ts: Ts) {
 }
 
 fn send(tx: &mut Tx<'_>, subscription: &str, event: &Value, channel: Option<&Channel>) {
-    if tx.state.app.events.iter().any(|one| one == subscription) {
+    let subscribed = tx.state.app.events.iter().any(|one| one == subscription);
+    if subscribed && !tx.state.installation.uninstalled {
         let payload = wrap(tx, event, channel);
         tx.send_event(payload);
     }

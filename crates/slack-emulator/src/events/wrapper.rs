@@ -6,7 +6,8 @@ use crate::seed::Channel;
 use crate::workspace::tx::Tx;
 
 /// Events whose published sample carries `context_team_id`; the older samples do without.
-const WITH_CONTEXT_TEAM: [&str; 3] = ["reaction_added", "reaction_removed", "member_joined_channel"];
+const WITH_CONTEXT_TEAM: [&str; 4] =
+    ["reaction_added", "reaction_removed", "member_joined_channel", "member_left_channel"];
 
 /// Wraps an event for the app.
 pub(super) fn wrap(tx: &mut Tx<'_>, event: &Value, channel: Option<&Channel>) -> Value {

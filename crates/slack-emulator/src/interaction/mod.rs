@@ -81,6 +81,9 @@ impl Interactions {
 
     /// Hands a request to the app and waits for its acknowledgement.
     async fn ask(&self, kind: RequestKind, payload: Value) -> Result<Option<Value>, InteractionError> {
+        if self.workspace.read(|state| state.installation().uninstalled) {
+            return Err(Refused::NotInstalled.into());
+        }
         let (answer, answered) = oneshot::channel();
         self.pending.add(1);
         self.delivery.deliver(Outgoing::Request { kind, payload, answer });

@@ -90,9 +90,11 @@ impl Reader {
             | What::ModalsChanged { user }
             | What::HomeChanged { user } => *user == self.place.me,
             // A new message elsewhere shows in the list of channels.
-            What::MessagePosted(_) | What::MessageDeleted(_) | What::ChannelChanged { .. } | What::Reset => {
-                true
-            }
+            What::MessagePosted(_)
+            | What::MessageDeleted(_)
+            | What::ChannelChanged { .. }
+            | What::PeopleChanged
+            | What::Reset => true,
             What::MessageChanged(message) | What::ReactionsChanged(message) => {
                 message.channel == self.place.channel
             }

@@ -33,12 +33,8 @@ fn direct(state: &State, channel: &Channel, user: &UserId) -> Value {
 fn room(state: &State, channel: &Channel, user: &UserId) -> Value {
     let private = channel.kind == ChannelKind::Private;
     let shared = state.is_ext_shared(channel);
-    let mut teams = vec![&state.team.id];
-    for team in channel.members.iter().filter_map(|member| state.person(member)).map(|person| &person.team) {
-        if !teams.contains(&team) {
-            teams.push(team);
-        }
-    }
+    let mut teams = vec![state.team.id.clone()];
+    teams.extend(state.foreign_teams(channel));
     json!({
         "id": channel.id,
         "name": channel.name,
@@ -54,9 +50,9 @@ fn room(state: &State, channel: &Channel, user: &UserId) -> Value {
         "is_shared": shared,
         "is_ext_shared": shared,
         "is_org_shared": false,
-        "is_pending_ext_shared": false,
-        "pending_shared": [],
-        "pending_connected_team_ids": [],
+        "is_pending_ext_shared": !channel.pending_with.is_empty(),
+        "pending_shared": channel.pending_with,
+        "pending_connected_team_ids": channel.pending_with,
         "shared_team_ids": teams,
         "context_team_id": state.team.id,
         "created": 1,

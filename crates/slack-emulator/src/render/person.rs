@@ -34,7 +34,7 @@ pub(crate) fn person(state: &State, person: &Person) -> Value {
         "id": person.id,
         "team_id": person.team,
         "name": person.name,
-        "deleted": person.deactivated,
+        "deleted": person.deactivated || (is_bot && state.installation.uninstalled),
         "real_name": person.real_name,
         "tz": "Etc/UTC",
         "tz_label": "Coordinated Universal Time",
@@ -47,7 +47,7 @@ pub(crate) fn person(state: &State, person: &Person) -> Value {
         "is_ultra_restricted": person.role == Role::SingleChannelGuest,
         "is_bot": is_bot,
         "is_app_user": false,
-        "updated": 1,
+        "updated": person.updated,
     })
 }
 
@@ -88,7 +88,7 @@ fn first_name(person: &Person) -> &str {
 }
 
 fn scope(state: &State, scope: &str) -> bool {
-    state.app.scopes.iter().any(|one| one == scope)
+    state.installation.has_scope(scope)
 }
 
 fn add(object: &mut Value, key: &str, value: Value) {

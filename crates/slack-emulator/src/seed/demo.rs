@@ -101,7 +101,14 @@ pub(super) fn events() -> Vec<String> {
         "reaction_added",
         "reaction_removed",
         "member_joined_channel",
+        "member_left_channel",
+        "channel_shared",
+        "channel_unshared",
+        "user_change",
+        "subteam_members_changed",
         "app_home_opened",
+        "app_uninstalled",
+        "tokens_revoked",
     ]
     .map(String::from)
     .to_vec()
@@ -122,6 +129,7 @@ fn person(name: &str, real_name: &str, title: &str) -> Person {
         role: Role::Member,
         deactivated: false,
         token: Some(Token::new(format!("xoxp-{name}"))),
+        updated: 1,
     }
 }
 
@@ -137,6 +145,8 @@ fn channel(id: &str, name: &str, members: &[&str]) -> Channel {
         topic: String::new(),
         members: members.iter().copied().map(user).collect(),
         archived: false,
+        shared_with: Vec::new(),
+        pending_with: Vec::new(),
     }
 }
 
@@ -146,6 +156,7 @@ fn group(id: &str, handle: &str, name: &str, members: &[&str]) -> UserGroup {
         handle: handle.into(),
         name: name.into(),
         members: members.iter().copied().map(user).collect(),
+        updated: 1,
     }
 }
 

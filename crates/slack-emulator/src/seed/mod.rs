@@ -1,6 +1,7 @@
 //! What a workspace starts with: plain data, so that it can stand in a JSON file (`--seed FILE`).
 //!
-//! People, channels and the app always come from the seed; messages, reactions and views come from the store.
+//! People, channels and the app come from the seed, with what was changed since laid over them; messages, reactions
+//! and views come from the store.
 
 mod demo;
 
@@ -69,6 +70,9 @@ pub struct Person {
     /// The token that acts as this person; none for accounts nobody drives.
     #[serde(default)]
     pub token: Option<Token>,
+    /// When the account was last changed (Unix seconds).
+    #[serde(default = "long_ago")]
+    pub updated: i64,
 }
 
 /// What kind of account a person has.
@@ -107,6 +111,12 @@ pub struct Channel {
     /// No messages are taken any more.
     #[serde(default)]
     pub archived: bool,
+    /// Other workspaces that it is shared with, beside those that its members come from.
+    #[serde(default)]
+    pub shared_with: Vec<TeamId>,
+    /// Other workspaces that were asked to share it and have not answered.
+    #[serde(default)]
+    pub pending_with: Vec<TeamId>,
 }
 
 /// Who can see a channel.
@@ -134,6 +144,9 @@ pub struct UserGroup {
     pub name: String,
     /// Members.
     pub members: Vec<UserId>,
+    /// When it was last changed (Unix seconds).
+    #[serde(default = "long_ago")]
+    pub updated: i64,
 }
 
 /// The app that is being developed.
@@ -184,6 +197,11 @@ pub struct SlashCommand {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Token(String);
+
+/// When a seed says nothing of it.
+fn long_ago() -> i64 {
+    1
+}
 
 impl Token {
     /// Wraps the text of a token.

@@ -14,6 +14,9 @@ impl State {
             }
             "ephemeral" => self.put_ephemeral(serde_json::from_str(body)?),
             "channel" => self.put_channel(serde_json::from_str(body)?),
+            "person" => self.put_person(serde_json::from_str(body)?),
+            "usergroup" => self.put_usergroup(serde_json::from_str(body)?),
+            "installation" => self.installation = serde_json::from_str(body)?,
             "view" => {
                 let view: crate::workspace::View = serde_json::from_str(body)?;
                 self.views.insert(view.id.clone(), view);

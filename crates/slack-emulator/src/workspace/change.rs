@@ -44,6 +44,8 @@ pub enum What {
         /// Which.
         channel: ChannelId,
     },
+    /// An account changed, or the app was thrown out.
+    PeopleChanged,
     /// Everything was set back to the seed.
     Reset,
 }
@@ -69,7 +71,7 @@ impl What {
             | Self::ReactionsChanged(message)
             | Self::EphemeralChanged { message, .. } => Some(&message.channel),
             Self::ChannelChanged { channel } => Some(channel),
-            Self::ModalsChanged { .. } | Self::HomeChanged { .. } | Self::Reset => None,
+            Self::ModalsChanged { .. } | Self::HomeChanged { .. } | Self::PeopleChanged | Self::Reset => None,
         }
     }
 }

@@ -52,6 +52,16 @@ pub enum Refused {
     TriggerExpired,
     #[error("The trigger was used before.")]
     TriggerUsed,
+    #[error("There is no such user group.")]
+    UserGroupNotFound,
+    #[error("A channel cannot be shared with the workspace that it belongs to.")]
+    OwnTeam,
+    #[error("This channel is not shared with that workspace.")]
+    NotShared,
+    #[error("The app is not installed; POST /emulator/rotate_token installs it again.")]
+    NotInstalled,
+    #[error("This token is in use, or was before; choose another.")]
+    TokenInUse,
     #[error("There is no such file.")]
     FileNotFound,
     #[error("The workspace could not be saved.")]
@@ -86,6 +96,11 @@ impl Refused {
             Self::TriggerUnknown => "invalid_trigger_id",
             Self::TriggerExpired => "expired_trigger_id",
             Self::TriggerUsed => "exchanged_trigger_id",
+            Self::UserGroupNotFound => "no_such_subteam",
+            Self::OwnTeam => "invalid_team",
+            Self::NotShared => "channel_not_shared",
+            Self::NotInstalled => "app_not_installed",
+            Self::TokenInUse => "token_in_use",
             Self::FileNotFound => "file_not_found",
             Self::NotSaved => "fatal_error",
         }

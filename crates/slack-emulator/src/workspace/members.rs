@@ -50,6 +50,28 @@ impl Workspace {
         .await
     }
 
+    /// Takes somebody out of a channel, as an admin does; the app gets `member_left_channel`.
+    ///
+    /// # Errors
+    /// [`Refused`] when there is no such channel, it is a direct message, or the person is not in it.
+    pub async fn kick(&self, channel: &ChannelId, user: &UserId) -> Result<Channel, Refused> {
+        self.commit(|tx| {
+            let before = tx.state.channel(channel).ok_or(Refused::ChannelNotFound)?.clone();
+            if before.kind == ChannelKind::Direct {
+                return Err(Refused::WrongChannelType);
+            }
+            if !before.members.contains(user) {
+                return Err(Refused::UserNotInChannel);
+            }
+            let mut after = before.clone();
+            after.members.retain(|member| member != user);
+            events::member_left(tx, &before, user);
+            tx.put_channel(after.clone());
+            Ok(after)
+        })
+        .await
+    }
+
     /// The direct message between two accounts, opened if it was not; the flag says that it was there before.
     ///
     /// # Errors
@@ -72,6 +94,8 @@ impl Workspace {
                 topic: String::new(),
                 members: if one == other { vec![one.clone()] } else { vec![one.clone(), other.clone()] },
                 archived: false,
+                shared_with: Vec::new(),
+                pending_with: Vec::new(),
             };
             tx.put_channel(channel.clone());
             Ok((channel, false))

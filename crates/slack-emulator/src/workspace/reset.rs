@@ -17,6 +17,7 @@ impl Workspace {
             }
             old.ephemerals.iter().for_each(|one| tx.remove_ephemeral(one.ts));
             old.channels.iter().for_each(|channel| tx.forget_channel(&channel.id));
+            tx.forget_people(&old);
             old.views.keys().for_each(|id| tx.remove_view(id));
             old.files.keys().for_each(|id| tx.forget_file(id));
             old.response_urls.keys().for_each(|key| tx.remove_response_url(key));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ids::{ChannelId, FileId, TeamId, Ts, UserId, ViewId};
+use super::installation::Installation;
 use super::message::{Ephemeral, Message, ThreadSummary};
 use super::view::{View, ViewKind};
 use crate::seed::{App, Channel, ChannelKind, Person, Role, Seed, Team, UserGroup};
@@ -18,6 +19,7 @@ pub struct State {
     pub(crate) people: Vec<Person>,
     pub(crate) usergroups: Vec<UserGroup>,
     pub(crate) app: App,
+    pub(crate) installation: Installation,
     pub(crate) channels: Vec<Channel>,
     pub(crate) logs: HashMap<ChannelId, ChannelLog>,
     pub(crate) ephemerals: Vec<Ephemeral>,
@@ -92,6 +94,7 @@ impl State {
             other_teams: seed.other_teams,
             people,
             usergroups: seed.usergroups,
+            installation: Installation::of(&seed.app),
             app: seed.app,
             channels: seed.channels,
             logs: HashMap::new(),
@@ -118,6 +121,11 @@ impl State {
     /// The app.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// How the app is installed: its token and scopes of now.
+    pub fn installation(&self) -> &Installation {
+        &self.installation
     }
 
     /// Everybody, the bot user last.
@@ -166,9 +174,20 @@ impl State {
             || self.channels.iter().any(|c| c.members.contains(one) && c.members.contains(other))
     }
 
-    /// Whether people of another workspace are in a channel (Slack Connect).
+    /// Whether a channel is shared with another workspace, or people of one are in it (Slack Connect).
     pub fn is_ext_shared(&self, channel: &Channel) -> bool {
-        channel.members.iter().filter_map(|user| self.person(user)).any(|person| person.team != self.team.id)
+        !self.foreign_teams(channel).is_empty()
+    }
+
+    /// The other workspaces that a channel is shared with.
+    pub fn foreign_teams(&self, channel: &Channel) -> Vec<TeamId> {
+        let mut teams = channel.shared_with.clone();
+        for person in channel.members.iter().filter_map(|user| self.person(user)) {
+            if person.team != self.team.id && !teams.contains(&person.team) {
+                teams.push(person.team.clone());
+            }
+        }
+        teams
     }
 
     /// The other side of a direct message.
@@ -245,5 +264,6 @@ fn bot_user(seed: &Seed) -> Person {
         role: Role::Bot,
         deactivated: false,
         token: None,
+        updated: 1,
     }
 }

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::change::{MessageRef, What};
 use super::ids::{ChannelId, FileId, Ts, UserId, ViewId};
+use super::installation::Installation;
 use super::message::{Ephemeral, Message};
 use super::state::{ChannelLog, File, ResponseUrl, State, Trigger};
 use super::view::View;
-use crate::seed::Channel;
+use crate::seed::{Channel, Person, UserGroup};
 use crate::store::Row;
 
 /// A change under way.
@@ -106,6 +107,28 @@ impl Tx<'_> {
         self.erase("file", id.to_string());
     }
 
+    pub(crate) fn put_person(&mut self, person: Person) {
+        self.save("person", person.id.to_string(), &person);
+        self.state.put_person(person);
+    }
+
+    pub(crate) fn put_usergroup(&mut self, group: UserGroup) {
+        self.save("usergroup", group.id.clone(), &group);
+        self.state.put_usergroup(group);
+    }
+
+    pub(crate) fn put_installation(&mut self, installation: Installation) {
+        self.save("installation", String::new(), &installation);
+        self.state.installation = installation;
+    }
+
+    /// Forgets what was saved of people, user groups and the installation, not these themselves.
+    pub(crate) fn forget_people(&mut self, old: &State) {
+        old.people.iter().for_each(|person| self.erase("person", person.id.to_string()));
+        old.usergroups.iter().for_each(|group| self.erase("usergroup", group.id.clone()));
+        self.erase("installation", String::new());
+    }
+
     pub(crate) fn put_view(&mut self, view: View) {
         self.save("view", view.id.to_string(), &view);
         self.state.views.insert(view.id.clone(), view);
@@ -185,6 +208,19 @@ impl State {
         match self.ephemerals.iter_mut().find(|one| one.ts == message.ts) {
             Some(one) => *one = message,
             None => self.ephemerals.push(message),
+        }
+    }
+
+    /// Replaces a person; somebody whom the seed no longer has stays away.
+    pub(crate) fn put_person(&mut self, person: Person) {
+        if let Some(one) = self.people.iter_mut().find(|one| one.id == person.id) {
+            *one = person;
+        }
+    }
+
+    pub(crate) fn put_usergroup(&mut self, group: UserGroup) {
+        if let Some(one) = self.usergroups.iter_mut().find(|one| one.id == group.id) {
+            *one = group;
         }
     }
 

@@ -189,6 +189,46 @@ async fn events() {
 }
 
 #[tokio::test]
+async fn events_of_admins() {
+    let w = World::new().await;
+    let mut app = w.connect().await;
+    let developers = "C0DEVELOPERS";
+    for (control, body, samples) in [
+        ("kick", json!({"channel": BACKOFFICE, "user": "U0GUS"}), ["MemberLeftChannel"].as_slice()),
+        ("share_channel", json!({"channel": developers, "with": "T0OTHER"}), &["ChannelShared"]),
+        ("unshare_channel", json!({"channel": developers}), &["ChannelUnshared"]),
+        ("set_person", json!({"user": "U0BEN", "deleted": true}), &["UserChange"]),
+        (
+            "set_usergroup",
+            json!({"usergroup": "S0SUPPORT", "users": ["U0BEN", "U0CHLOE"]}),
+            &["SubteamMembersChanged"],
+        ),
+        ("uninstall_app", json!({}), &["TokensRevoked", "AppUninstalled"]),
+    ] {
+        assert_eq!(w.control(control, body).await["ok"], true, "{control}");
+        for name in samples {
+            let frame = app.frame().await;
+            app.acknowledge(&frame).await;
+            check(&format!("events/{name}"), &frame["payload"]);
+        }
+    }
+}
+
+/// Slack documents this notice without an inner event; the published sample has the same keys one level deeper.
+#[tokio::test]
+async fn the_notice_of_limited_events() {
+    let w = World::new().await;
+    let mut app = w.connect().await;
+    w.control("rate_limit_events", json!({})).await;
+    let frame = app.frame().await;
+    if let Some(theirs) = sample("events/AppRateLimited") {
+        let mut wrong = Vec::new();
+        compare(&theirs["event"], &frame["payload"], "AppRateLimited.event", &mut wrong);
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
 async fn interactions() {
     let w = World::new().await;
     let mut app = w.connect().await;

@@ -8,6 +8,7 @@
     reason = "a helper of a test fails the test, as the test itself would"
 )]
 
+mod admin;
 mod conformance;
 mod faults;
 mod interactions;
