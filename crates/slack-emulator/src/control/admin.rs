@@ -176,10 +176,10 @@ async fn scopes(State(shared): State<Arc<Shared>>, body: Body<Scopes>) -> Respon
         Ok(Json(body)) => body,
         Err(wrong) => return unreadable(&wrong),
     };
-    if let Some(scopes) = body.bot {
-        if let Err(refused) = shared.workspace.set_scopes(scopes).await {
-            return done(Err(refused));
-        }
+    if let Some(scopes) = body.bot
+        && let Err(refused) = shared.workspace.set_scopes(scopes).await
+    {
+        return done(Err(refused));
     }
     let now = shared.workspace.read(|state| state.installation().scopes.clone());
     finish(Ok(one("bot", json!(now))))
