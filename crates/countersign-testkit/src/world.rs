@@ -86,6 +86,7 @@ impl World {
             store: StoreLocation::Memory,
             seed: dev::workspace(&config::read(&config).unwrap()).unwrap(),
             clock: Arc::new(EmulatorClock(Arc::clone(&clock))),
+            ..Options::default()
         });
         let emulator = Arc::new(emulator.await.unwrap());
         let store = Arc::new(SqliteStore::open(&folder.path().join("ledger.db")).await.unwrap());

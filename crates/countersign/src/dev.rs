@@ -147,6 +147,7 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
         store: StoreLocation::File(folder.join("workspace.db")),
         seed: workspace(&config).map_err(StartError::Config)?,
         clock: Arc::new(slack_emulator::SystemClock),
+        ..Options::default()
     })
     .await
     .map_err(StartError::Emulator)?;

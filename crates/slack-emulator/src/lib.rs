@@ -1,4 +1,4 @@
-//! A Slack workspace on 127.0.0.1: Web API, Socket Mode, slash commands, buttons, modals, faults, and a page.
+//! A Slack workspace on 127.0.0.1: Web API, Socket Mode, signed HTTP, slash commands, buttons, modals, faults, and a page.
 //!
 //! ```
 //! # async fn example() -> Result<(), slack_emulator::StartError> {
@@ -15,8 +15,10 @@
 //!
 //! - [`workspace`]: the state, what people do to it, and the feed of changes
 //! - [`seed`]: who and what is there at the start
-//! - `api`: the Web API; `socket_mode`: the app's WebSockets; `control`: `POST /emulator/…`; `page`: the browser's page
+//! - `api`: the Web API; `socket_mode`: the app's WebSockets; `http`: requests to the app's URLs; `control`: `POST /emulator/…`; `page`: the browser's page
 //! - `events`, `delivery`, `interaction`: how the app hears of things; `store`: how they survive a restart
+
+use std::sync::Arc;
 
 mod api;
 mod clock;
@@ -25,6 +27,7 @@ mod delivery;
 mod events;
 mod faults;
 mod guard;
+mod http;
 mod interaction;
 mod page;
 mod render;
@@ -35,6 +38,7 @@ mod store;
 pub mod workspace;
 
 pub use clock::{Clock, Sleep, SystemClock};
+pub use delivery::{LoopbackUrl, NotLoopbackUrl, RequestUrls, Transport};
 pub use seed::Seed;
 pub use server::{Emulator, Options, StartError};
 pub use store::{StoreError, StoreLocation, forget};
@@ -48,6 +52,10 @@ pub(crate) struct Shared {
     pub(crate) interactions: interaction::Interactions,
     /// The app's connections.
     pub(crate) socket_mode: socket_mode::SocketMode,
+    /// The app's URLs.
+    pub(crate) http: http::Http,
+    /// Which of the two is switched on.
+    pub(crate) switch: Arc<delivery::Switch>,
     /// Links for new connections.
     pub(crate) tickets: socket_mode::Tickets,
     /// What goes wrong on purpose.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
-use slack_emulator::{Emulator, Options, Seed, StoreLocation, SystemClock};
+use slack_emulator::{Emulator, Options, Seed, StoreLocation, SystemClock, Transport};
 
 /// A Slack workspace in a box: point an app at it, and open its page.
 #[derive(Parser)]
@@ -23,6 +23,9 @@ struct Arguments {
     /// Read people, channels and the app from this JSON file; without it, the demo workspace
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
+    /// Reach the app with signed requests to this URL (http://127.0.0.1:…) instead of through its sockets
+    #[arg(long, value_name = "URL", value_parser = Transport::http)]
+    http: Option<Transport>,
     /// Forget what the folder holds
     #[arg(long, requires = "data")]
     fresh: bool,
@@ -49,7 +52,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let seed = seed(arguments.seed.as_ref())?;
     let store = store(arguments.data.as_ref(), arguments.fresh)?;
     let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
-    let options = Options { addr, store, seed: seed.clone(), clock: Arc::new(SystemClock) };
+    let options =
+        Options { addr, store, seed: seed.clone(), transport: arguments.http, clock: Arc::new(SystemClock) };
     let emulator = Emulator::start(options).await?;
     greet(&emulator, &seed);
     tokio::signal::ctrl_c().await.context("The program cannot hear Ctrl-C.")?;
@@ -81,13 +85,15 @@ fn greet(emulator: &Emulator, seed: &Seed) {
          In the app that you develop:\n  \
            SLACK_API_URL={}\n  \
            SLACK_BOT_TOKEN={}\n  \
-           SLACK_APP_TOKEN={}\n\n\
+           SLACK_APP_TOKEN={}\n  \
+           SLACK_SIGNING_SECRET={}\n\n\
          To act as a person, with any Slack client:\n",
         seed.team.name,
         emulator.url(),
         emulator.api_url(),
         seed.app.bot_token.reveal(),
         seed.app.app_token.reveal(),
+        seed.app.signing_secret.reveal(),
     );
     for person in &seed.people {
         if let Some(token) = &person.token {

@@ -13,8 +13,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, SystemClock};
-use crate::delivery::{Delivery, Outgoing, Pending};
+use crate::delivery::{Delivery, Outgoing, Pending, Switch, Transport};
 use crate::faults::Faults;
+use crate::http::{Http, Parts};
 use crate::interaction::Interactions;
 use crate::seed::Seed;
 use crate::socket_mode::{Broker, Tickets};
@@ -35,6 +36,9 @@ pub struct Options {
     pub seed: Seed,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
+    /// How Slack reaches the app; `None` leaves it as it was, at first as the seed says. The URLs are not verified, since
+    /// the app may start later.
+    pub transport: Option<Transport>,
 }
 
 impl Default for Options {
@@ -45,6 +49,7 @@ impl Default for Options {
             store: StoreLocation::Memory,
             seed: Seed::demo(),
             clock: Arc::new(SystemClock),
+            transport: None,
         }
     }
 }
@@ -66,6 +71,9 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// What the options say could not be kept.
+    #[error("The workspace could not be saved.")]
+    NotSaved,
     /// The workspace's file cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -77,6 +85,7 @@ pub struct Emulator {
     base_url: String,
     workspace: Workspace,
     pending: Pending,
+    http: Http,
     tasks: Vec<JoinHandle<()>>,
     writer: Option<JoinHandle<()>>,
     /// The server stops when this goes.
@@ -95,26 +104,39 @@ impl Emulator {
         let base_url = format!("http://{addr}");
         let pending = Pending::new();
         let (done, finished) = mpsc::unbounded_channel();
-        let (socket_mode, broker) = Broker::new(Arc::clone(&options.clock), pending.clone(), done);
-        let delivery: Arc<dyn Delivery> = Arc::new(socket_mode.clone());
+        let (socket_mode, broker) = Broker::new(Arc::clone(&options.clock), pending.clone(), done.clone());
+        let mut tasks = vec![tokio::spawn(broker.run())];
+        let http = Http::new(Parts {
+            clock: Arc::clone(&options.clock),
+            signing_secret: options.seed.app.signing_secret.clone(),
+            pending: pending.clone(),
+            done,
+        });
+        let switch = Arc::new(Switch::new(socket_mode.clone(), http.clone()));
+        let delivery: Arc<dyn Delivery> = Arc::clone(&switch) as _;
         let publisher = Arc::new(Publisher::new(Arc::clone(&delivery), pending.clone()));
         let (workspace, writer) = open(&options, publisher).await?;
+        if let Some(transport) = options.transport {
+            workspace.set_transport(transport).await.map_err(|_| StartError::NotSaved)?;
+        }
+        switch.set(workspace.read(|state| state.app().transport.clone())).await;
         resume(&workspace, &*delivery, &pending);
         let interactions = Interactions::new(workspace.clone(), delivery, pending.clone(), base_url.clone());
         let shared = Arc::new(Shared {
             workspace: workspace.clone(),
             interactions,
             socket_mode,
+            http: http.clone(),
+            switch,
             tickets: Tickets::default(),
             faults: Faults::default(),
             seed: options.seed,
             base_url: base_url.clone(),
         });
-        let tasks =
-            vec![tokio::spawn(broker.run()), tokio::spawn(forget_delivered(workspace.clone(), finished))];
+        tasks.push(tokio::spawn(forget_delivered(workspace.clone(), finished)));
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(serve(listener, shared, stopped));
-        Ok(Self { addr, base_url, workspace, pending, tasks, writer, _stop: stop })
+        Ok(Self { addr, base_url, workspace, pending, http, tasks, writer, _stop: stop })
     }
 
     /// Where it listens.
@@ -144,6 +166,7 @@ impl Emulator {
 
     /// Closes every connection, and returns when all that happened is saved.
     pub async fn shutdown(mut self) {
+        self.http.stop();
         for task in self.tasks.drain(..) {
             task.abort();
             let _ = task.await;
@@ -159,6 +182,7 @@ impl Emulator {
 
 impl Drop for Emulator {
     fn drop(&mut self) {
+        self.http.stop();
         self.tasks.iter().for_each(JoinHandle::abort);
         self.workspace.stop();
     }

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{Body, unreadable};
 use crate::Shared;
 use crate::faults::ApiFault;
+use crate::http::HttpFaults;
 use crate::socket_mode::{DisconnectReason, SocketFault};
 
 #[derive(Deserialize, Default)]
@@ -19,6 +20,7 @@ pub(super) struct Wanted {
     clear: bool,
     api: Vec<ApiFault>,
     socket: SocketFaults,
+    http: HttpFaults,
 }
 
 #[derive(Deserialize, Default)]
@@ -33,7 +35,8 @@ struct SocketFaults {
     no_hello: Option<u32>,
 }
 
-/// Takes faults, and answers with those of the Web API that are active, and the number of open sockets.
+/// Takes faults, and answers with those of the Web API that are active, the number of open sockets, and what the app said to
+/// something raw.
 pub(super) async fn faults(State(shared): State<Arc<Shared>>, body: Body<Wanted>) -> Response {
     let wanted = match body {
         Ok(Json(wanted)) => wanted,
@@ -42,13 +45,19 @@ pub(super) async fn faults(State(shared): State<Arc<Shared>>, body: Body<Wanted>
     if wanted.clear {
         shared.faults.clear();
         shared.socket_mode.clear_faults();
+        shared.http.clear_faults();
     }
     shared.faults.add(wanted.api);
     for fault in wanted.socket.list() {
         shared.socket_mode.fault(fault);
     }
     let connections = shared.socket_mode.connections().await;
-    Json(json!({"ok": true, "api": shared.faults.active(), "connections": connections})).into_response()
+    let mut answer = json!({"ok": true, "api": shared.faults.active(), "connections": connections});
+    shared.http.fault(&wanted.http);
+    if let (Some(raw), Some(map)) = (wanted.http.raw, answer.as_object_mut()) {
+        map.insert("raw".into(), shared.http.raw(raw).await);
+    }
+    Json(answer).into_response()
 }
 
 impl SocketFaults {

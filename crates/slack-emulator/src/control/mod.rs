@@ -3,8 +3,10 @@
 //! Every answer is JSON with `ok`; a refusal has `error`, a word for programs, and `message`, a sentence.
 
 mod admin;
+mod burst;
 mod faults;
 mod state;
+mod transport;
 
 use std::sync::Arc;
 
@@ -31,6 +33,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/emulator/open_home", post(open_home))
         .route("/emulator/invite", post(invite))
         .merge(admin::routes())
+        .route("/emulator/burst", post(burst::burst))
+        .route("/emulator/transport", get(transport::current).post(transport::switch))
         .route("/emulator/faults", post(faults::faults))
         .route("/emulator/reset", post(state::reset))
         .route("/emulator/state", get(state::state).post(state::state))

@@ -26,8 +26,11 @@ pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
 pub(super) async fn reset(State(shared): State<Arc<Shared>>) -> Response {
     shared.faults.clear();
     shared.socket_mode.clear_faults();
+    shared.http.clear_faults();
     shared.socket_mode.forget_events();
+    shared.http.forget_events();
     let done = shared.workspace.reset(shared.seed.clone()).await;
+    shared.switch.set(shared.seed.app.transport.clone()).await;
     finish(done.map_err(InteractionError::from).map(|()| Map::new()))
 }
 

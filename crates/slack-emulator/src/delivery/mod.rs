@@ -1,11 +1,23 @@
-//! How events and interactions reach the app: one small seam, so that there can be more ways than Socket Mode.
+//! How events and interactions reach the app: one small seam with two ways behind it, Socket Mode and HTTP.
 
 mod pending;
+mod switch;
+mod transport;
 
+use jiff::SignedDuration;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 pub(crate) use pending::Pending;
+pub(crate) use switch::Switch;
+pub use transport::{LoopbackUrl, NotLoopbackUrl, RequestUrls, Transport};
+
+/// How long an app has to acknowledge (Slack: three seconds).
+pub(crate) const ACK_WITHIN: SignedDuration = SignedDuration::from_secs(3);
+
+/// How long the attempts after the first failed one wait.
+pub(crate) const RETRY_AFTER: [SignedDuration; 3] =
+    [SignedDuration::ZERO, SignedDuration::from_secs(60), SignedDuration::from_secs(300)];
 
 /// A way to reach the app.
 pub(crate) trait Delivery: Send + Sync {
@@ -48,8 +60,8 @@ pub(crate) enum RequestKind {
 pub(crate) enum Answer {
     /// The app acknowledged it, perhaps with a payload.
     Acknowledged(Option<Value>),
-    /// No app is connected.
-    NotConnected,
-    /// The app did not acknowledge it in time.
+    /// The app was not there, or answered with a failure; on a socket also when it was late.
+    DispatchFailed,
+    /// The app did not answer a request over HTTP in time.
     TimedOut,
 }

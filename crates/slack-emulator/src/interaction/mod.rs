@@ -42,9 +42,12 @@ pub(crate) enum InteractionError {
     /// A value does not fit its input.
     #[error("The value for {0} does not fit its input.")]
     WrongValue(String),
-    /// The app was not there, or did not acknowledge in time.
+    /// The app was not there, answered with a failure, or did not acknowledge on its socket in time.
     #[error("The app did not answer within three seconds.")]
     DispatchFailed,
+    /// The app did not answer a request over HTTP in time.
+    #[error("The app did not answer the request within three seconds.")]
+    OperationTimeout,
 }
 
 impl InteractionError {
@@ -56,6 +59,7 @@ impl InteractionError {
             Self::UnknownAction => "action_not_found",
             Self::WrongValue(_) => "invalid_value",
             Self::DispatchFailed => "dispatch_failed",
+            Self::OperationTimeout => "operation_timeout",
         }
     }
 }
@@ -91,7 +95,8 @@ impl Interactions {
         self.pending.done();
         match answered {
             Ok(Answer::Acknowledged(payload)) => Ok(payload),
-            Ok(Answer::NotConnected | Answer::TimedOut) | Err(_) => Err(InteractionError::DispatchFailed),
+            Ok(Answer::TimedOut) => Err(InteractionError::OperationTimeout),
+            Ok(Answer::DispatchFailed) | Err(_) => Err(InteractionError::DispatchFailed),
         }
     }
 

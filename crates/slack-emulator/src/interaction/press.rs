@@ -35,12 +35,12 @@ impl Interactions {
     pub(crate) async fn press(&self, press: Press) -> Result<(), InteractionError> {
         let payload = self.press_payload(&press).await?;
         let asked = self.ask(RequestKind::Interactive, payload).await;
-        if let (Err(InteractionError::DispatchFailed), Place::Message(channel, ts)) = (&asked, &press.place) {
+        if let (Err(failed), Place::Message(channel, ts)) = (&asked, &press.place) {
             let thread = self.workspace.read(|state| {
                 let message = state.message(channel, *ts)?;
                 message.is_reply().then_some(message.thread_ts)?
             });
-            let text = "That did not work: the app failed with the error \"dispatch_failed\"".to_owned();
+            let text = format!("That did not work: the app failed with the error \"{}\"", failed.code());
             self.tell_failure((&press.user, channel), thread, text).await;
         }
         asked.map(drop)

@@ -29,7 +29,7 @@ impl Interactions {
             Ok(None) => Ok(()),
             Ok(Some(answer)) => Ok(self.show_answer(user, channel, &answer).await?),
             Err(failed) => {
-                let text = format!("{command} failed with the error \"dispatch_failed\"");
+                let text = format!("{command} failed with the error \"{}\"", failed.code());
                 self.tell_failure((user, channel), None, text).await;
                 Err(failed)
             }

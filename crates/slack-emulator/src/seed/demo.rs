@@ -1,6 +1,7 @@
 //! The demo workspace: a support team, two engineers, a guest and somebody from another company.
 
 use super::{App, Channel, ChannelKind, Person, Role, Seed, SlashCommand, Team, Token, UserGroup};
+use crate::delivery::Transport;
 use crate::workspace::{ChannelId, TeamId, UserId};
 
 impl Seed {
@@ -61,6 +62,7 @@ fn app() -> App {
         signing_secret: Token::new("backoffice-signing-secret"),
         scopes: scopes(),
         events: events(),
+        transport: Transport::Socket,
         commands: vec![
             command("/infra", "Infrastructure operations", "stop|start|status <environment>"),
             command("/bastion", "Bastion management", "create|status|extend|destroy <environment>"),

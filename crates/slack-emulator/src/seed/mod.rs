@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::delivery::Transport;
 use crate::workspace::{ChannelId, TeamId, UserId};
 
 /// Everything that exists before the first message.
@@ -175,6 +176,9 @@ pub struct App {
     /// Subscribed bot events, such as `app_mention` or `message.groups`.
     #[serde(default = "demo::events")]
     pub events: Vec<String>,
+    /// How Slack reaches the app at the start.
+    #[serde(default)]
+    pub transport: Transport,
     /// Slash commands.
     #[serde(default)]
     pub commands: Vec<SlashCommand>,

@@ -7,23 +7,19 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
 use super::envelope::{Cargo, Envelope};
 use super::flights::{ConnectionId, Due, Flights, later};
-use super::frames::SocketFault;
+use super::frames::{DisconnectReason, SocketFault};
 use super::handle::{Hello, Note, Order, SocketMode, Welcome};
 use crate::clock::Clock;
-use crate::delivery::{Answer, Outgoing, Pending};
+use crate::delivery::{Answer, Outgoing, Pending, RETRY_AFTER};
 
 /// The most connections that an app may have (Slack: ten).
 const MAX_CONNECTIONS: usize = 10;
-
-/// How long the attempts after the first unacknowledged one wait.
-const RETRY_AFTER: [SignedDuration; 3] =
-    [SignedDuration::ZERO, SignedDuration::from_secs(60), SignedDuration::from_secs(300)];
 
 /// The broker's task, before it runs.
 pub(crate) struct Broker {
@@ -36,6 +32,8 @@ pub(crate) struct Broker {
     numbers: u64,
     twice: u32,
     no_hello: u32,
+    /// Whether Socket Mode is switched off for the app.
+    off: bool,
 }
 
 struct Connected {
@@ -63,6 +61,7 @@ impl Broker {
             numbers: 0,
             twice: 0,
             no_hello: 0,
+            off: false,
         };
         (SocketMode { notes: notes_in }, broker)
     }
@@ -100,6 +99,8 @@ impl Broker {
             Note::Fault(fault) => self.fault(fault),
             Note::Count(reply) => drop(reply.send(self.connections.len())),
             Note::Clear => self.clear(),
+            Note::SwitchOn => self.off = false,
+            Note::SwitchOff(reply) => drop(reply.send(self.switch_off())),
             Note::Forget => self.flights.take_events().into_iter().for_each(|envelope| self.over(envelope)),
         }
     }
@@ -120,7 +121,7 @@ impl Broker {
         let Some(id) = self.choose(avoid) else {
             match envelope.cargo {
                 Cargo::Event(_) => self.flights.queue.push_back(envelope),
-                Cargo::Request(_, answer) => self.answer(answer, Answer::NotConnected),
+                Cargo::Request(_, answer) => self.answer(answer, Answer::DispatchFailed),
             }
             return;
         };
@@ -150,10 +151,11 @@ impl Broker {
         self.numbers += 1;
         let (sender, orders) = mpsc::unbounded_channel();
         let id = self.numbers;
-        let hello = match (self.connections.len() >= MAX_CONNECTIONS, self.no_hello > 0) {
-            (true, _) => Hello::TooMany,
-            (false, true) => Hello::Withheld,
-            (false, false) => Hello::Said,
+        let hello = match (self.off, self.connections.len() >= MAX_CONNECTIONS, self.no_hello > 0) {
+            (true, ..) => Hello::Refused(DisconnectReason::LinkDisabled),
+            (false, true, _) => Hello::Refused(DisconnectReason::TooManyWebsockets),
+            (false, false, true) => Hello::Withheld,
+            (false, false, false) => Hello::Said,
         };
         self.no_hello = self.no_hello.saturating_sub(u32::from(hello == Hello::Withheld));
         if hello == Hello::Said {
@@ -216,7 +218,7 @@ impl Broker {
     fn over(&mut self, envelope: Envelope) {
         match envelope.cargo {
             Cargo::Event(seq) => self.finish(seq),
-            Cargo::Request(_, answer) => self.answer(answer, Answer::TimedOut),
+            Cargo::Request(_, answer) => self.answer(answer, Answer::DispatchFailed),
         }
     }
 
@@ -227,6 +229,19 @@ impl Broker {
 
     fn answer(&self, to: oneshot::Sender<Answer>, answer: Answer) {
         let _ = to.send(answer);
+    }
+
+    /// Ends every connection; returns the events that were not acknowledged.
+    fn switch_off(&mut self) -> Vec<(u64, Value)> {
+        self.off = true;
+        self.order_all(|| Order::Disconnect(DisconnectReason::LinkDisabled));
+        let events = self.flights.take_events().into_iter();
+        events
+            .filter_map(|envelope| match envelope.cargo {
+                Cargo::Event(seq) => Some((seq, envelope.payload)),
+                Cargo::Request(..) => None,
+            })
+            .collect()
     }
 
     fn fault(&mut self, fault: SocketFault) {

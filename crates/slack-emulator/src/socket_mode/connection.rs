@@ -55,8 +55,8 @@ impl Connection {
 
     async fn talk(&self, socket: &mut WebSocket, mut welcome: Welcome) {
         let first = match welcome.hello {
-            Hello::TooMany => {
-                let goodbye = frames::disconnect(DisconnectReason::TooManyWebsockets);
+            Hello::Refused(reason) => {
+                let goodbye = frames::disconnect(reason);
                 let _ = send(socket, goodbye.to_string()).await;
                 let _ = socket.send(Message::Close(None)).await;
                 return;

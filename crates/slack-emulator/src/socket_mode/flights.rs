@@ -5,9 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use super::envelope::Envelope;
-
-/// How long an app has to acknowledge (Slack: three seconds).
-pub(super) const ACK_WITHIN: SignedDuration = SignedDuration::from_secs(3);
+use crate::delivery::ACK_WITHIN;
 
 /// An identity of a connection.
 pub(super) type ConnectionId = u64;

@@ -37,8 +37,8 @@ pub(super) enum Hello {
     Said,
     /// Not at all: a fault.
     Withheld,
-    /// There are too many.
-    TooMany,
+    /// There are too many, or Socket Mode is switched off.
+    Refused(DisconnectReason),
 }
 
 pub(super) enum Note {
@@ -51,6 +51,8 @@ pub(super) enum Note {
     Count(oneshot::Sender<usize>),
     Clear,
     Forget,
+    SwitchOn,
+    SwitchOff(oneshot::Sender<Vec<(u64, Value)>>),
 }
 
 /// A handle to the broker.
@@ -98,6 +100,19 @@ impl SocketMode {
     /// Delivers none of the events that wait.
     pub(crate) fn forget_events(&self) {
         let _ = self.notes.send(Note::Forget);
+    }
+
+    /// Takes connections again.
+    pub(crate) fn switch_on(&self) {
+        let _ = self.notes.send(Note::SwitchOn);
+    }
+
+    /// Ends every connection and takes no new one; returns the events that were not acknowledged, with their places in
+    /// the outbox.
+    pub(crate) async fn switch_off(&self) -> Vec<(u64, Value)> {
+        let (reply, waiting) = oneshot::channel();
+        let _ = self.notes.send(Note::SwitchOff(reply));
+        waiting.await.unwrap_or_default()
     }
 
     /// How many connections are open.

@@ -28,6 +28,7 @@ impl State {
             "response_url" => {
                 self.response_urls.insert(id.into(), serde_json::from_str(body)?);
             }
+            "transport" => self.app.transport = serde_json::from_str(body)?,
             "counters" => self.counters = serde_json::from_str(body)?,
             "outbox" => {
                 let seq = id.parse().map_err(|_| not_a_number(id))?;

@@ -7,6 +7,7 @@ use super::post::{Author, Draft, open_channel};
 use super::state::State;
 use super::tx::Tx;
 use super::{Refused, Workspace};
+use crate::delivery::Transport;
 use crate::events;
 use crate::seed::{Channel, ChannelKind};
 
@@ -22,6 +23,15 @@ impl Workspace {
                 return Err(Refused::WrongChannelType);
             }
             tx.add_member(found, user, None)
+        })
+        .await
+    }
+
+    /// Chooses how Slack reaches the app.
+    pub(crate) async fn set_transport(&self, transport: Transport) -> Result<(), Refused> {
+        self.commit(|tx| {
+            tx.put_transport(transport);
+            Ok(())
         })
         .await
     }

@@ -6,6 +6,7 @@ use super::compose;
 use super::ids::{ChannelId, FileId, Ts, UserId};
 use super::message::{EphemeralAuthor, Message, Metadata, Subtype};
 use super::state::State;
+use super::tx::Tx;
 use super::{Refused, Workspace};
 use crate::seed::Channel;
 
@@ -78,6 +79,27 @@ impl Workspace {
         Ok(self.post(&author, channel, draft).await?.ts)
     }
 
+    /// Posts many messages of a person in one change; their `ts`.
+    pub(crate) async fn say_all(
+        &self,
+        person: &UserId,
+        channel: &ChannelId,
+        texts: &[String],
+    ) -> Result<Vec<Ts>, Refused> {
+        let written: Vec<_> =
+            self.read(|state| texts.iter().map(|text| compose::typed(state, text)).collect());
+        let author = self.read(|state| Author::of(state, person));
+        self.commit(|tx| {
+            let drafts = written.into_iter().map(|written| Draft {
+                text: written.text,
+                blocks: written.blocks,
+                ..Draft::default()
+            });
+            drafts.map(|draft| Ok(tx.post_as_member(&author, channel, draft)?.ts)).collect()
+        })
+        .await
+    }
+
     /// Replaces the text of a person's own message with what the person typed.
     ///
     /// # Errors
@@ -109,14 +131,7 @@ impl Workspace {
         channel: &ChannelId,
         draft: Draft,
     ) -> Result<Message, Refused> {
-        self.commit(|tx| {
-            let target = open_channel(tx.state, author.user(tx.state), channel)?;
-            if !target.members.contains(author.user(tx.state)) {
-                return Err(Refused::NotInChannel);
-            }
-            tx.post(author, channel, draft)
-        })
-        .await
+        self.commit(|tx| tx.post_as_member(author, channel, draft)).await
     }
 
     /// Changes a message of `author`.
@@ -166,6 +181,21 @@ impl Workspace {
             Ok(tx.whisper(EphemeralAuthor::App, channel, user, draft))
         })
         .await
+    }
+}
+
+impl Tx<'_> {
+    fn post_as_member(
+        &mut self,
+        author: &Author,
+        channel: &ChannelId,
+        draft: Draft,
+    ) -> Result<Message, Refused> {
+        let target = open_channel(self.state, author.user(self.state), channel)?;
+        if !target.members.contains(author.user(self.state)) {
+            return Err(Refused::NotInChannel);
+        }
+        self.post(author, channel, draft)
     }
 }
 

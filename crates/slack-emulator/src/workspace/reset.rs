@@ -22,6 +22,7 @@ impl Workspace {
             old.files.keys().for_each(|id| tx.forget_file(id));
             old.response_urls.keys().for_each(|key| tx.remove_response_url(key));
             old.outbox.keys().for_each(|seq| tx.event_done(*seq));
+            tx.forget_transport();
             tx.changed(What::Reset);
             Ok(())
         })

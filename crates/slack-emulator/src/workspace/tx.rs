@@ -11,6 +11,7 @@ use super::installation::Installation;
 use super::message::{Ephemeral, Message};
 use super::state::{ChannelLog, File, ResponseUrl, State, Trigger};
 use super::view::View;
+use crate::delivery::Transport;
 use crate::seed::{Channel, Person, UserGroup};
 use crate::store::Row;
 
@@ -152,6 +153,16 @@ impl Tx<'_> {
     pub(crate) fn remove_response_url(&mut self, key: &str) {
         self.erase("response_url", key.into());
         self.state.response_urls.remove(key);
+    }
+
+    pub(crate) fn put_transport(&mut self, transport: Transport) {
+        self.save("transport", String::new(), &transport);
+        self.state.app.transport = transport;
+    }
+
+    /// Forgets that another transport was chosen than the seed's.
+    pub(crate) fn forget_transport(&mut self) {
+        self.erase("transport", String::new());
     }
 
     /// Three seconds of permission to open a modal in front of `user`; lost at a restart, as it should be.

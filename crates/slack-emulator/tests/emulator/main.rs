@@ -11,9 +11,11 @@
 mod admin;
 mod conformance;
 mod faults;
+mod http;
 mod interactions;
 mod malformed;
 mod program;
+mod receiver;
 mod restart;
 mod socket_mode;
 mod support;

@@ -18,7 +18,7 @@ pub const ANA: &str = "xoxp-ana";
 pub const BOT: &str = "xoxb-backoffice";
 
 /// How long a test waits for something that must come, before it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A clock that moves when the test says so.
 pub struct FakeClock(watch::Sender<Timestamp>);
