@@ -2,6 +2,7 @@
 
 mod browser;
 mod counts;
+mod judges;
 mod lint;
 mod rust;
 mod structure;
@@ -16,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test     install what the tests need, run all of them, end with a line of counts
   lint     formatting and clippy alone
   browser  the page's walk in headless Chromium alone
+  judges   Slack's own SDKs against the emulator alone
 ";
 
 /// A part of the tests: it runs, and says how many passed, failed and were skipped.
@@ -29,9 +31,11 @@ fn main() -> ExitCode {
             ("which crate knows what", structure::run),
             ("Rust tests", rust::run),
             ("the page in a browser", browser::run),
+            ("Slack's SDKs", judges::run),
         ],
         Some("lint") => &[("formatting and lints", lint::run)],
         Some("browser") => &[("the page in a browser", browser::run)],
+        Some("judges") => &[("Slack's SDKs", judges::run)],
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -1,19 +1,17 @@
 //! `files.*`: the external upload, in its three steps.
 
-use std::sync::Arc;
+mod upload;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::call::Call;
 use super::method::{Json, Method, Tokens};
 use super::reply::{Answer, ApiError, and, one};
-use crate::Shared;
 use crate::render;
 use crate::workspace::{ChannelId, Draft, File, FileId, Refused, Subtype};
+
+pub(super) use upload::receive;
 
 /// The largest file, in bytes: what a request may carry.
 const MAX_FILE: i64 = 1024 * 1024;
@@ -72,29 +70,6 @@ async fn upload_url(call: Call) -> Answer {
         .await?;
     let link = format!("{}/upload/{id}", call.shared.base_url);
     Ok(and(one("upload_url", link), "file_id", &id))
-}
-
-/// Takes the bytes of a file.
-pub(super) async fn receive(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> (StatusCode, String) {
-    let content = String::from_utf8_lossy(&body).into_owned();
-    let taken = shared
-        .workspace
-        .commit(|tx| {
-            let mut file = tx.state.file(&FileId::new(id)).cloned().ok_or(Refused::FileNotFound)?;
-            file.content = Some(content);
-            file.size = body.len();
-            tx.put_file(file);
-            Ok(())
-        })
-        .await;
-    match taken {
-        Ok(()) => (StatusCode::OK, format!("OK - {}", body.len())),
-        Err(refused) => (StatusCode::NOT_FOUND, refused.to_string()),
-    }
 }
 
 #[derive(Deserialize)]

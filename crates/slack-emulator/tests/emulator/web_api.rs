@@ -200,3 +200,21 @@ async fn a_direct_message_is_opened_once() {
     let sent = w.ok(BOT, "chat.postMessage", json!({"channel": "U0ANA", "text": "psst"})).await;
     assert_eq!(sent["channel"], first["channel"]["id"]);
 }
+
+/// Slack takes both: `curl --data-binary` and `curl -F`.
+#[tokio::test]
+async fn a_file_comes_as_bytes_or_as_a_form() {
+    let w = World::new().await;
+    let form = "--edge\r\nContent-Disposition: form-data; name=\"filename\"; filename=\"a.txt\"\r\n\
+                Content-Type: text/plain\r\n\r\nhello\r\n--edge--\r\n";
+    for (kind, body) in [("application/octet-stream", "hello"), ("multipart/form-data; boundary=edge", form)]
+    {
+        let wanted = json!({"filename": "a.txt", "length": 5});
+        let upload = w.ok(BOT, "files.getUploadURLExternal", wanted).await;
+        let url = upload["upload_url"].as_str().unwrap();
+        let sent = w.http.post(url).header("content-type", kind).body(body).send().await.unwrap();
+        assert_eq!(sent.text().await.unwrap(), "OK - 5", "{kind}");
+    }
+    let nowhere = format!("{}/upload/F00000009", w.emulator.url());
+    assert_eq!(w.http.post(nowhere).body("hello").send().await.unwrap().status(), 404);
+}
