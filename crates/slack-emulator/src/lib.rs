@@ -29,6 +29,7 @@ mod faults;
 mod guard;
 mod http;
 mod interaction;
+mod limits;
 mod page;
 mod render;
 pub mod seed;
@@ -39,6 +40,7 @@ pub mod workspace;
 
 pub use clock::{Clock, Sleep, SystemClock};
 pub use delivery::{LoopbackUrl, NotLoopbackUrl, RequestUrls, Transport};
+pub use limits::RateLimits;
 pub use seed::Seed;
 pub use server::{Emulator, Options, StartError};
 pub use store::{StoreError, StoreLocation, forget};
@@ -60,6 +62,8 @@ pub(crate) struct Shared {
     pub(crate) tickets: socket_mode::Tickets,
     /// What goes wrong on purpose.
     pub(crate) faults: faults::Faults,
+    /// Slack's own rate limits.
+    pub(crate) limits: limits::Limits,
     /// What the workspace started with.
     pub(crate) seed: Seed,
     /// The emulator's address, without a slash at the end.

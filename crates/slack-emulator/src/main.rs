@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Parser;
-use slack_emulator::{Emulator, Options, Seed, StoreLocation, SystemClock, Transport};
+use slack_emulator::{Emulator, Options, RateLimits, Seed, StoreLocation, SystemClock, Transport};
 
 /// A Slack workspace in a box: point an app at it, and open its page.
 #[derive(Parser)]
@@ -29,6 +29,9 @@ struct Arguments {
     /// Forget what the folder holds
     #[arg(long, requires = "data")]
     fresh: bool,
+    /// Take calls as fast as they come, instead of answering 429 where Slack would
+    #[arg(long)]
+    no_rate_limits: bool,
 }
 
 #[tokio::main]
@@ -51,9 +54,16 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let seed = seed(arguments.seed.as_ref())?;
     let store = store(arguments.data.as_ref(), arguments.fresh)?;
+    let rate_limits = if arguments.no_rate_limits { RateLimits::Off } else { RateLimits::On };
     let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
-    let options =
-        Options { addr, store, seed: seed.clone(), transport: arguments.http, clock: Arc::new(SystemClock) };
+    let options = Options {
+        addr,
+        store,
+        seed: seed.clone(),
+        transport: arguments.http,
+        clock: Arc::new(SystemClock),
+        rate_limits,
+    };
     let emulator = Emulator::start(options).await?;
     greet(&emulator, &seed);
     tokio::signal::ctrl_c().await.context("The program cannot hear Ctrl-C.")?;

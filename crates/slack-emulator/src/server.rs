@@ -17,6 +17,7 @@ use crate::delivery::{Delivery, Outgoing, Pending, Switch, Transport};
 use crate::faults::Faults;
 use crate::http::{Http, Parts};
 use crate::interaction::Interactions;
+use crate::limits::{Limits, RateLimits};
 use crate::seed::Seed;
 use crate::socket_mode::{Broker, Tickets};
 use crate::store::{self, Journal, Opened, Publisher, StoreError, StoreLocation};
@@ -39,6 +40,8 @@ pub struct Options {
     /// How Slack reaches the app; `None` leaves it as it was, at first as the seed says. The URLs are not verified, since
     /// the app may start later.
     pub transport: Option<Transport>,
+    /// Whether Slack's rate limits hold; they do not by default.
+    pub rate_limits: RateLimits,
 }
 
 impl Default for Options {
@@ -50,6 +53,7 @@ impl Default for Options {
             seed: Seed::demo(),
             clock: Arc::new(SystemClock),
             transport: None,
+            rate_limits: RateLimits::Off,
         }
     }
 }
@@ -130,6 +134,7 @@ impl Emulator {
             switch,
             tickets: Tickets::default(),
             faults: Faults::default(),
+            limits: Limits::new(options.rate_limits),
             seed: options.seed,
             base_url: base_url.clone(),
         });

@@ -1,13 +1,14 @@
 //! `apps.*`
 
 use super::call::Call;
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, one};
 
 /// `apps.*`
 pub(super) const METHODS: &[Method] = &[Method {
     name: "apps.connections.open",
     tokens: Tokens::App,
+    tier: Tier::Three,
     required: &[],
     scope: None,
     json: Json::Taken,

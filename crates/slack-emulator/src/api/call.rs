@@ -28,6 +28,17 @@ pub(super) enum Caller {
     App,
 }
 
+impl Caller {
+    /// A name for counting calls.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Nobody => String::new(),
+            Self::Bot(user) | Self::Person(user) => user.to_string(),
+            Self::App => "app".into(),
+        }
+    }
+}
+
 impl Call {
     pub(super) fn workspace(&self) -> &Workspace {
         &self.shared.workspace

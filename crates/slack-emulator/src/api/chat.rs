@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::blocks::{self, PER_MESSAGE};
 use super::call::Call;
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, ApiError, and, one};
 use crate::render::{self, Surface};
 use crate::workspace::{Author, ChannelId, Draft, Edit, Refused, State, Subtype, Ts, UserId, compose};
@@ -17,6 +17,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "chat.postMessage",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Posting,
         required: &["channel"],
         scope: Some("chat:write"),
         json: Json::Taken,
@@ -41,6 +42,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "chat.update",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["channel", "ts"],
         scope: Some("chat:write"),
         json: Json::Taken,
@@ -64,6 +66,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "chat.delete",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["channel", "ts"],
         scope: Some("chat:write"),
         json: Json::Taken,
@@ -73,6 +76,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "chat.postEphemeral",
         tokens: Tokens::Bot,
+        tier: Tier::Four,
         required: &["channel", "user"],
         scope: Some("chat:write"),
         json: Json::Taken,
@@ -93,6 +97,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "chat.getPermalink",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Hundreds,
         required: &["channel", "message_ts"],
         scope: None,
         json: Json::Ignored,

@@ -6,7 +6,7 @@ mod open;
 use serde_json::Value;
 
 use super::call::{Call, channel_scope};
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::paging::{Page, page};
 use super::reply::{Answer, ApiError, and, one};
 use crate::render;
@@ -17,6 +17,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.list",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Two,
         required: &[],
         scope: None,
         json: Json::Ignored,
@@ -26,6 +27,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.info",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["channel"],
         scope: None,
         json: Json::Ignored,
@@ -35,6 +37,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.members",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Four,
         required: &["channel"],
         scope: None,
         json: Json::Ignored,
@@ -44,6 +47,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.history",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["channel"],
         scope: None,
         json: Json::Taken,
@@ -59,6 +63,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.replies",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["channel", "ts"],
         scope: None,
         json: Json::Ignored,
@@ -74,6 +79,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.open",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &[],
         scope: Some("im:write"),
         json: Json::Taken,
@@ -89,6 +95,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "conversations.join",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["channel"],
         scope: Some("channels:join"),
         json: Json::Taken,

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::args::{Args, Source};
 use super::call::{Call, Caller};
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, ApiError};
 use crate::Shared;
 use crate::faults::Before;
+use crate::limits::Lane;
 
 /// Carries the sentence that explains an error, where Slack's answer has no place for it.
 const HINT: &str = "x-emulator-hint";
@@ -73,6 +74,9 @@ async fn answer(
     if method.json == Json::Ignored && source != Source::Form {
         tracing::warn!(name, "Slack ignores JSON bodies for this method; send a form or a query");
     }
+    let lane = Lane { caller: caller.name(), method: method.name, channel: channel(method, &args) };
+    let now = shared.workspace.clock().now();
+    shared.limits.take(lane, method.tier, now).map_err(ApiError::too_many)?;
     let call = Call { shared: Arc::clone(shared), caller, args };
     if let Some(scope) = method.scope {
         call.need_scope(scope)?;
@@ -82,6 +86,11 @@ async fn answer(
     }
     let answer = (method.run)(call).await;
     answer.map_err(|error| listed(method, error))
+}
+
+/// The channel, where calls are counted for each.
+fn channel(method: &Method, args: &Args) -> Option<String> {
+    args.text("channel").filter(|_| method.tier == Tier::Posting).map(String::from)
 }
 
 /// An error that the method does not list would be a mistake of ours: it goes to the log instead.
@@ -130,6 +139,7 @@ fn caller(shared: &Shared, method: &Method, token: Option<&str>) -> Result<Calle
 
 fn write(shared: &Shared, name: &str, answer: Answer, warning: Option<&str>) -> Response {
     let mut hint = None;
+    let retry_after = answer.as_ref().err().and_then(|error| error.retry_after);
     let mut map = Map::new();
     map.insert("ok".into(), json!(answer.is_ok()));
     match answer {
@@ -142,6 +152,10 @@ fn write(shared: &Shared, name: &str, answer: Answer, warning: Option<&str>) -> 
     let mut response = axum::Json(Value::Object(map)).into_response();
     if let Some(hint) = hint.and_then(|hint| HeaderValue::from_str(&hint).ok()) {
         response.headers_mut().insert(HINT, hint);
+    }
+    if let Some(seconds) = retry_after {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     let scopes = shared.workspace.read(|state| state.installation().scopes.join(","));
     if let Ok(scopes) = HeaderValue::from_str(&scopes) {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::call::Call;
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, ApiError, and, one};
 use crate::render;
 use crate::workspace::{ChannelId, Draft, File, FileId, Refused, Subtype};
@@ -21,6 +21,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "files.getUploadURLExternal",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Four,
         required: &["filename", "length"],
         scope: Some("files:write"),
         json: Json::Ignored,
@@ -30,6 +31,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "files.completeUploadExternal",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Four,
         required: &["files"],
         scope: Some("files:write"),
         json: Json::Taken,

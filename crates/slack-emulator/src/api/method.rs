@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use super::call::Call;
 use super::reply::Answer;
+pub(super) use crate::limits::Tier;
 
 /// A handler's future.
 pub(super) type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -13,6 +14,8 @@ pub(super) type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
 pub(super) struct Method {
     pub(super) name: &'static str,
     pub(super) tokens: Tokens,
+    /// How many calls it takes.
+    pub(super) tier: Tier,
     /// Arguments besides the token that must be there and not empty.
     pub(super) required: &'static [&'static str],
     /// The scope that a bot token needs; where it depends on the channel, the handler checks.

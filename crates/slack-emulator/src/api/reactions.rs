@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::chat::permalink;
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, ApiError, and, nothing, one};
 use crate::render::{self, Surface};
 use crate::workspace::{ChannelId, Refused, Ts};
@@ -12,6 +12,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "reactions.add",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["name", "channel", "timestamp"],
         scope: Some("reactions:write"),
         json: Json::Taken,
@@ -30,6 +31,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "reactions.remove",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Two,
         required: &["name"],
         scope: Some("reactions:write"),
         json: Json::Taken,
@@ -47,6 +49,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "reactions.get",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &[],
         scope: Some("reactions:read"),
         json: Json::Ignored,

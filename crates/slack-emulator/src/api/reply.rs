@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::limits::TooMany;
 use crate::workspace::Refused;
 
 /// A method's result: the keys beside `ok`.
@@ -37,11 +38,13 @@ pub(super) struct ApiError {
     pub(super) detail: Option<String>,
     /// The scope that was missing.
     pub(super) needed: Option<String>,
+    /// Seconds until the next call has a place; goes out as 429.
+    pub(super) retry_after: Option<u32>,
 }
 
 impl ApiError {
     pub(super) fn new(code: &str) -> Self {
-        Self { code: code.into(), detail: None, needed: None }
+        Self { code: code.into(), detail: None, needed: None, retry_after: None }
     }
 
     pub(super) fn with(code: &str, detail: impl Into<String>) -> Self {
@@ -57,6 +60,11 @@ impl ApiError {
             needed: Some(needed.into()),
             ..Self::with("missing_scope", format!("This token lacks the scope {needed}."))
         }
+    }
+
+    pub(super) fn too_many(TooMany(seconds): TooMany) -> Self {
+        let detail = format!("Too many calls of this method; the next one has a place in {seconds} s.");
+        Self { retry_after: Some(seconds), ..Self::with("ratelimited", detail) }
     }
 
     /// Whether a method that lists `errors` may answer this.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::call::{Call, Caller};
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, ApiError, and, nothing, one};
 use crate::workspace::TeamId;
 
@@ -12,6 +12,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "auth.test",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Hundreds,
         required: &[],
         scope: None,
         json: Json::Taken,
@@ -21,6 +22,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "api.test",
         tokens: Tokens::None,
+        tier: Tier::Four,
         required: &[],
         scope: None,
         json: Json::Taken,
@@ -30,6 +32,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "team.info",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &[],
         scope: Some("team:read"),
         json: Json::Taken,

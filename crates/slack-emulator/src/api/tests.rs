@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::GENERAL;
 use super::{FAMILIES, find};
 
@@ -68,6 +68,21 @@ fn scopes_and_json_are_those_of_the_reference() {
         }
         let taken = reference["json_input_supported"].as_bool().unwrap_or(false);
         assert_eq!(method.json == Json::Taken, taken, "{}", method.name);
+    }
+}
+
+#[test]
+fn tiers_are_those_of_the_reference() {
+    for method in methods() {
+        let Some(reference) = reference(method.name) else { continue };
+        let wanted = match method.tier {
+            Tier::Two => "t2",
+            Tier::Three => "t3",
+            Tier::Four => "t4",
+            Tier::Posting | Tier::Hundreds => "t5",
+        };
+        assert_eq!(reference["rate_limits"], wanted, "{}", method.name);
+        assert_eq!(method.tier == Tier::Posting, method.name == "chat.postMessage", "{}", method.name);
     }
 }
 

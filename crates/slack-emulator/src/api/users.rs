@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::paging::{Page, page};
 use super::reply::{Answer, ApiError, and, one};
 use crate::render;
@@ -14,6 +14,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "users.info",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Four,
         required: &["user"],
         scope: Some("users:read"),
         json: Json::Ignored,
@@ -23,6 +24,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "users.list",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Two,
         required: &[],
         scope: Some("users:read"),
         json: Json::Ignored,
@@ -32,6 +34,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "users.lookupByEmail",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &["email"],
         scope: Some("users:read.email"),
         json: Json::Ignored,
@@ -41,6 +44,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "usergroups.list",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Two,
         required: &[],
         scope: Some("usergroups:read"),
         json: Json::Ignored,
@@ -50,6 +54,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "usergroups.users.list",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Two,
         required: &["usergroup"],
         scope: Some("usergroups:read"),
         json: Json::Ignored,
@@ -59,6 +64,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "bots.info",
         tokens: Tokens::BotOrPerson,
+        tier: Tier::Three,
         required: &[],
         scope: Some("users:read"),
         json: Json::Ignored,

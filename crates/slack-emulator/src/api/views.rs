@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::blocks::{self, PER_VIEW};
 use super::call::Call;
-use super::method::{Json, Method, Tokens};
+use super::method::{Json, Method, Tier, Tokens};
 use super::reply::{Answer, ApiError, one};
 use crate::render;
 use crate::workspace::{Refused, State, UserId, View, ViewId, ViewRef};
@@ -27,6 +27,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "views.open",
         tokens: Tokens::Bot,
+        tier: Tier::Four,
         required: &["view"],
         scope: None,
         json: Json::Taken,
@@ -42,6 +43,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "views.push",
         tokens: Tokens::Bot,
+        tier: Tier::Four,
         required: &["view"],
         scope: None,
         json: Json::Taken,
@@ -59,6 +61,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "views.update",
         tokens: Tokens::Bot,
+        tier: Tier::Four,
         required: &["view"],
         scope: None,
         json: Json::Taken,
@@ -68,6 +71,7 @@ pub(super) const METHODS: &[Method] = &[
     Method {
         name: "views.publish",
         tokens: Tokens::Bot,
+        tier: Tier::Four,
         required: &["user_id", "view"],
         scope: None,
         json: Json::Taken,

@@ -1,4 +1,4 @@
-//! `POST /emulator/faults`
+//! `POST /emulator/faults` and `POST /emulator/limits`
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use super::{Body, unreadable};
 use crate::Shared;
 use crate::faults::ApiFault;
 use crate::http::HttpFaults;
+use crate::limits::RateLimits;
 use crate::socket_mode::{DisconnectReason, SocketFault};
 
 #[derive(Deserialize, Default)]
@@ -21,6 +22,24 @@ pub(super) struct Wanted {
     api: Vec<ApiFault>,
     socket: SocketFaults,
     http: HttpFaults,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WantedLimits {
+    on: Option<bool>,
+}
+
+/// Switches Slack's own rate limits, if asked to, and answers whether they hold.
+pub(super) async fn limits(State(shared): State<Arc<Shared>>, body: Body<WantedLimits>) -> Response {
+    let wanted = match body {
+        Ok(Json(wanted)) => wanted,
+        Err(wrong) => return unreadable(&wrong),
+    };
+    if let Some(on) = wanted.on {
+        shared.limits.set(if on { RateLimits::On } else { RateLimits::Off });
+    }
+    Json(json!({"ok": true, "on": shared.limits.now() == RateLimits::On})).into_response()
 }
 
 #[derive(Deserialize, Default)]

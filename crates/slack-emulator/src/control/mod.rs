@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/emulator/burst", post(burst::burst))
         .route("/emulator/transport", get(transport::current).post(transport::switch))
         .route("/emulator/faults", post(faults::faults))
+        .route("/emulator/limits", post(faults::limits))
         .route("/emulator/reset", post(state::reset))
         .route("/emulator/state", get(state::state).post(state::state))
 }

@@ -25,6 +25,7 @@ pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Json<Value> {
 /// Sets everything back to the seed.
 pub(super) async fn reset(State(shared): State<Arc<Shared>>) -> Response {
     shared.faults.clear();
+    shared.limits.set(shared.limits.now());
     shared.socket_mode.clear_faults();
     shared.http.clear_faults();
     shared.socket_mode.forget_events();

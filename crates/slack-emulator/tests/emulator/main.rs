@@ -13,6 +13,7 @@ mod conformance;
 mod faults;
 mod http;
 mod interactions;
+mod limits;
 mod malformed;
 mod program;
 mod receiver;

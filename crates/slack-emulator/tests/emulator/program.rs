@@ -17,7 +17,8 @@ fn program(arguments: &[&str]) -> Command {
 
 /// Starts the program, and waits until it says where it is.
 async fn start(data: &Path) -> (Child, String) {
-    let mut child = program(&["--port", "0", "--data", data.to_str().unwrap()]).spawn().unwrap();
+    let mut child =
+        program(&["--port", "0", "--no-rate-limits", "--data", data.to_str().unwrap()]).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let greeting = lines.next_line().await.unwrap().unwrap();
     (child, greeting.rsplit(' ').next().unwrap().to_owned())
