@@ -6,6 +6,7 @@
 //! lock file beside the database keeps every other process out for as long as
 //! the store is open.
 
+mod batch;
 mod error;
 mod inbox;
 mod lock;
@@ -100,7 +101,7 @@ impl Ledger for SqliteStore {
 #[async_trait]
 impl Inbox for SqliteStore {
     async fn store(&self, delivery: &Delivery) -> Result<Stored, InboxError> {
-        self.writer.run(Receive(delivery.clone())).await.map_err(inbox)
+        self.writer.receive(Receive(delivery.clone())).await.map_err(inbox)
     }
 
     async fn waiting(&self) -> Result<Vec<Delivery>, InboxError> {
@@ -108,7 +109,7 @@ impl Inbox for SqliteStore {
     }
 
     async fn done(&self, key: &str) -> Result<(), InboxError> {
-        self.writer.run(Finish(key.to_owned())).await.map_err(inbox)
+        self.writer.finish(Finish(key.to_owned())).await.map_err(inbox)
     }
 
     async fn set_aside(&self, key: &str) -> Result<(), InboxError> {

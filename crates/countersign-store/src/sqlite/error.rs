@@ -86,6 +86,12 @@ pub(super) enum StoreError {
     Database(#[source] Arc<sqlx::Error>),
 }
 
+impl From<Arc<sqlx::Error>> for StoreError {
+    fn from(error: Arc<sqlx::Error>) -> Self {
+        Self::Database(error)
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(Arc::new(error))

@@ -1,14 +1,20 @@
 //! What the writer can be asked for about deliveries.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use countersign_engine::ports::{Delivery, Keep, Stored};
-use sqlx::SqliteConnection;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::StoreError;
 use super::writer::Work;
 
 /// So many rows are forgotten in one transaction at most: others wait for it.
 const PART: i64 = 1000;
+
+/// So many rows are in one statement at most.
+const MOST_ROWS: usize = 64;
 
 /// Stores a delivery.
 pub(super) struct Receive(pub(super) Delivery);
@@ -18,24 +24,39 @@ impl Work for Receive {
     type Answer = Stored;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Stored, StoreError> {
-        let retry = self.0.retry.as_ref();
-        let inserted = sqlx::query(
-            "insert into inbox (key, kind, payload, received_at, done, retry, retry_reason) \
-             values (?1, ?2, ?3, ?4, 0, ?5, ?6) on conflict (key) do nothing",
-        )
-        .bind(&self.0.key)
-        .bind(&self.0.kind)
-        .bind(&self.0.payload)
-        .bind(self.0.received_at.to_string())
-        .bind(retry.map(|retry| retry.number))
-        .bind(retry.map(|retry| &retry.reason))
-        .execute(connection)
-        .await?;
-        Ok(match inserted.rows_affected() {
-            0 => Stored::Seen,
-            _ => Stored::New,
-        })
+        let stored = receive(connection, std::iter::once(self)).await?;
+        Ok(stored.first().copied().unwrap_or(Stored::Seen))
     }
+}
+
+/// Stores deliveries, and says of each whether it was new.
+pub(super) async fn receive<'a>(
+    connection: &mut SqliteConnection,
+    deliveries: impl Iterator<Item = &'a Receive>,
+) -> Result<Vec<Stored>, Arc<sqlx::Error>> {
+    let deliveries: Vec<&Delivery> = deliveries.map(|receive| &receive.0).collect();
+    let mut stored = Vec::with_capacity(deliveries.len());
+    for part in parts(&deliveries) {
+        let mut query = sqlx::query_scalar::<_, String>(insert(part.len()));
+        for delivery in part {
+            let retry = delivery.retry.as_ref();
+            query = query
+                .bind(&delivery.key)
+                .bind(&delivery.kind)
+                .bind(&delivery.payload)
+                .bind(delivery.received_at.to_string())
+                .bind(retry.map(|retry| retry.number))
+                .bind(retry.map(|retry| &retry.reason));
+        }
+        let mut new: HashSet<String> =
+            query.fetch_all(&mut *connection).await.map_err(Arc::new)?.into_iter().collect();
+        // Of two copies in one statement, the first is the one that was stored.
+        stored.extend(part.iter().map(|delivery| match new.remove(&delivery.key) {
+            true => Stored::New,
+            false => Stored::Seen,
+        }));
+    }
+    Ok(stored)
 }
 
 /// Marks a delivery as done. Its payload goes; its key stays.
@@ -46,12 +67,46 @@ impl Work for Finish {
     type Answer = ();
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        sqlx::query("update inbox set done = 1, payload = '' where key = ?1 and done = 0")
-            .bind(&self.0)
-            .execute(connection)
-            .await?;
-        Ok(())
+        Ok(finish(connection, std::iter::once(self)).await?)
     }
+}
+
+/// Marks deliveries as done.
+pub(super) async fn finish<'a>(
+    connection: &mut SqliteConnection,
+    keys: impl Iterator<Item = &'a Finish>,
+) -> Result<(), Arc<sqlx::Error>> {
+    let keys: Vec<&str> = keys.map(|finish| finish.0.as_str()).collect();
+    for part in parts(&keys) {
+        let query = part.iter().fold(sqlx::query(update(part.len())), |query, key| query.bind(*key));
+        query.execute(&mut *connection).await.map_err(Arc::new)?;
+    }
+    Ok(())
+}
+
+/// Cuts into parts of 64, 32, 16 and so on, so that there are few statements to prepare.
+fn parts<T>(mut all: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = all.len().min(MOST_ROWS).checked_ilog2().map(|power| 1_usize << power)?;
+        let (part, rest) = all.split_at(size);
+        all = rest;
+        Some(part)
+    })
+}
+
+/// Inserts so many rows, and returns the keys of those that were new.
+fn insert(rows: usize) -> AssertSqlSafe<String> {
+    let values = vec!["(?, ?, ?, ?, 0, ?, ?)"; rows].join(", ");
+    AssertSqlSafe(format!(
+        "insert into inbox (key, kind, payload, received_at, done, retry, retry_reason) values {values} \
+         on conflict (key) do nothing returning key"
+    ))
+}
+
+/// Marks so many rows as done.
+fn update(rows: usize) -> AssertSqlSafe<String> {
+    let keys = vec!["?"; rows].join(", ");
+    AssertSqlSafe(format!("update inbox set done = 1, payload = '' where done = 0 and key in ({keys})"))
 }
 
 /// Marks a delivery as done, and keeps its payload.

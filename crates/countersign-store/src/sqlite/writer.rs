@@ -4,11 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use countersign_engine::ports::Stored;
 use sqlx::{Connection, SqliteConnection};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 
+use super::batch::{Batch, Pending, Piece};
 use super::error::StoreError;
+use super::inbox::{Finish, Receive};
 use super::lock::Lock;
 
 /// How many pieces of work may wait before those who bring more have to.
@@ -37,7 +40,7 @@ pub(super) struct Writer {
 }
 
 enum Message {
-    Work(Box<dyn Job>),
+    Work(Piece),
     Close,
 }
 
@@ -51,9 +54,26 @@ impl Writer {
 
     /// Brings work and waits until it is committed.
     pub(super) async fn run<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job = Pending { work, result: None, answer };
-        let message = Message::Work(Box::new(job));
+        self.bring(work, |pending| Piece::Other(Box::new(pending))).await
+    }
+
+    /// Stores a delivery and waits until it is committed.
+    pub(super) async fn receive(&self, work: Receive) -> Result<Stored, StoreError> {
+        self.bring(work, Piece::Receive).await
+    }
+
+    /// Marks a delivery as done and waits until that is committed.
+    pub(super) async fn finish(&self, work: Finish) -> Result<(), StoreError> {
+        self.bring(work, Piece::Finish).await
+    }
+
+    async fn bring<W: Work>(
+        &self,
+        work: W,
+        piece: impl FnOnce(Pending<W>) -> Piece,
+    ) -> Result<W::Answer, StoreError> {
+        let (pending, answered) = Pending::new(work);
+        let message = Message::Work(piece(pending));
         self.queue.send(message).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }
@@ -77,17 +97,17 @@ impl fmt::Debug for Writer {
 async fn write(mut database: Database, mut messages: mpsc::Receiver<Message>) {
     let mut waiting = Vec::with_capacity(BATCH);
     while messages.recv_many(&mut waiting, BATCH).await > 0 {
-        let mut jobs = Vec::with_capacity(waiting.len());
+        let mut batch = Batch::default();
         let mut is_closing = false;
         for message in waiting.drain(..) {
             match message {
                 Message::Work(_) if is_closing => {}
-                Message::Work(job) => jobs.push(job),
+                Message::Work(piece) => batch.add(piece),
                 Message::Close => is_closing = true,
             }
         }
-        if !jobs.is_empty() {
-            database.write(jobs).await;
+        if batch.len() > 0 {
+            database.write(batch).await;
         }
         if is_closing {
             break;
@@ -104,23 +124,21 @@ struct Database {
 }
 
 impl Database {
-    /// Writes everything in one transaction. If one job breaks it, each gets a transaction of its own.
-    async fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        let mut outcome = self.transaction(&mut jobs).await;
-        if matches!(outcome, Err(Broken::Job(_))) && jobs.len() > 1 {
-            for mut job in jobs {
-                let outcome = self.transaction(std::slice::from_mut(&mut job)).await;
-                job.answer(outcome.map_err(Broken::into_inner));
+    /// Writes everything in one transaction. If one piece breaks it, each gets a transaction of its own.
+    async fn write(&mut self, mut batch: Batch) {
+        let outcome = self.transaction(&mut batch).await;
+        if matches!(outcome, Err(Broken::Piece(_))) && batch.len() > 1 {
+            for mut piece in batch.pieces() {
+                let outcome = self.transaction(&mut piece).await;
+                piece.answer(&outcome.map_err(Broken::into_inner));
             }
             return;
         }
-        for job in jobs {
-            job.answer(outcome.as_mut().map(|_| ()).map_err(|broken| broken.share()));
-        }
+        batch.answer(&outcome.map_err(Broken::into_inner));
     }
 
-    async fn transaction(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Broken> {
-        let outcome = self.attempt(jobs).await;
+    async fn transaction(&mut self, batch: &mut Batch) -> Result<(), Broken> {
+        let outcome = self.attempt(batch).await;
         if outcome.is_err() {
             // SQLite may have rolled back by itself; then this says so, and that is fine.
             let _ = sqlx::query("rollback").execute(&mut self.connection).await;
@@ -128,11 +146,9 @@ impl Database {
         outcome
     }
 
-    async fn attempt(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Broken> {
+    async fn attempt(&mut self, batch: &mut Batch) -> Result<(), Broken> {
         sqlx::query("begin immediate").execute(&mut self.connection).await.map_err(Broken::all)?;
-        for job in jobs {
-            job.run(&mut self.connection).await.map_err(Broken::Job)?;
-        }
+        batch.run(&mut self.connection).await.map_err(Broken::Piece)?;
         sqlx::query("commit").execute(&mut self.connection).await.map_err(Broken::all)?;
         Ok(())
     }
@@ -140,8 +156,8 @@ impl Database {
 
 /// Why a transaction was undone.
 enum Broken {
-    /// One job could not be written; the others may be able to without it.
-    Job(Arc<sqlx::Error>),
+    /// One piece could not be written; the others may be able to without it.
+    Piece(Arc<sqlx::Error>),
     /// It could not begin or commit: this hits all alike.
     All(Arc<sqlx::Error>),
 }
@@ -153,48 +169,7 @@ impl Broken {
 
     fn into_inner(self) -> Arc<sqlx::Error> {
         match self {
-            Self::Job(error) | Self::All(error) => error,
+            Self::Piece(error) | Self::All(error) => error,
         }
-    }
-
-    fn share(&self) -> Arc<sqlx::Error> {
-        match self {
-            Self::Job(error) | Self::All(error) => Arc::clone(error),
-        }
-    }
-}
-
-/// Work of any kind, with the one who waits for it.
-#[async_trait]
-trait Job: Send {
-    async fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), Arc<sqlx::Error>>;
-    fn answer(self: Box<Self>, committed: Result<(), Arc<sqlx::Error>>);
-}
-
-struct Pending<W: Work> {
-    work: W,
-    result: Option<Result<W::Answer, StoreError>>,
-    answer: oneshot::Sender<Result<W::Answer, StoreError>>,
-}
-
-#[async_trait]
-impl<W: Work> Job for Pending<W> {
-    async fn run(&mut self, connection: &mut SqliteConnection) -> Result<(), Arc<sqlx::Error>> {
-        match self.work.run(connection).await {
-            Err(StoreError::Database(error)) => Err(error),
-            result => {
-                self.result = Some(result);
-                Ok(())
-            }
-        }
-    }
-
-    fn answer(self: Box<Self>, committed: Result<(), Arc<sqlx::Error>>) {
-        let result = match committed {
-            Ok(()) => self.result.unwrap_or(Err(StoreError::Closed)),
-            Err(error) => Err(StoreError::Database(error)),
-        };
-        // Whoever brought it may have stopped waiting; it is done all the same.
-        let _ = self.answer.send(result);
     }
 }

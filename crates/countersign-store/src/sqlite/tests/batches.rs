@@ -112,3 +112,26 @@ async fn many_at_once_all_get_through() {
     assert!(tasks.join_all().await.iter().all(|begun| *begun == Begun::New));
     assert_eq!(Ledger::open(&*store).await.unwrap().len(), 600);
 }
+
+/// Of what is queued at once, copies are known as such, and each is told so.
+#[tokio::test(flavor = "current_thread")]
+async fn copies_in_one_batch_are_known() {
+    let (store, _folder) = fresh().await;
+    store.store(&delivery("7")).await.unwrap();
+    let store = std::sync::Arc::new(store);
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..200 {
+        let store = std::sync::Arc::clone(&store);
+        tasks.spawn(async move { store.store(&delivery(&(number % 150).to_string())).await.unwrap() });
+    }
+    let stored = tasks.join_all().await;
+    assert_eq!(stored.iter().filter(|stored| **stored == Stored::New).count(), 149);
+    assert_eq!(store.waiting().await.unwrap().len(), 150);
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..100 {
+        let store = std::sync::Arc::clone(&store);
+        tasks.spawn(async move { store.done(&number.to_string()).await.unwrap() });
+    }
+    tasks.join_all().await;
+    assert_eq!(store.waiting().await.unwrap().len(), 50);
+}
