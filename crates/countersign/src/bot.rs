@@ -17,7 +17,7 @@ use countersign_engine::{Engine, Intake};
 use countersign_slack::http::SigningSecrets;
 use countersign_slack::socket_mode::Sink;
 use countersign_slack::web_api::{Settings as WebSettings, WebError};
-use countersign_slack::{Me, Secret, SlackChat, SlackDirectory, WebApi};
+use countersign_slack::{Me, Reactions, Secret, SlackChat, SlackDirectory, WebApi};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
@@ -104,7 +104,8 @@ impl Bot {
         let web = web_api(&slack, &world.clock)?;
         let me = web.auth_test().await.map_err(StartError::Slack)?;
         let rules = config.rules(me.org().clone(), registry).await.map_err(StartError::Config)?;
-        let engine = Engine::new(ports(&web, &me, &world), rules);
+        let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
+        let engine = Engine::new(ports(chat, (&web, &me), &world), rules);
         let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
         let reader = reader::reader(me.clone(), Arc::clone(&notices));
         let intake = Intake::new(Arc::clone(&world.inbox), Arc::clone(&engine), reader);
@@ -197,9 +198,13 @@ impl Bot {
     }
 }
 
-fn ports(web: &WebApi, me: &Me, world: &World) -> Ports {
+fn reactions(config: &Config) -> Reactions {
+    if config.file().slack.reactions { Reactions::Used } else { Reactions::Off }
+}
+
+fn ports(chat: SlackChat, (web, me): (&WebApi, &Me), world: &World) -> Ports {
     Ports {
-        chat: Arc::new(SlackChat::new(web.clone(), me.clone())),
+        chat: Arc::new(chat),
         directory: Arc::new(SlackDirectory::new(web.clone(), me.clone(), Arc::clone(&world.clock))),
         ledger: Arc::clone(&world.ledger),
         clock: Arc::clone(&world.clock),

@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod dev;
 mod log;
+mod manifest;
 mod sentences;
 mod serve;
 mod signals;
@@ -38,6 +39,8 @@ enum Command {
     Test(sentences::TestArgs),
     /// Check a configuration and everything that it names.
     Check(check::CheckArgs),
+    /// Print the Slack app's manifest for a configuration: slash commands, scopes, events.
+    Manifest(manifest::ManifestArgs),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
 }
@@ -74,6 +77,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Commands(args) => catalog::run(&args),
         Command::Test(args) => sentences::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Manifest(args) => manifest::run(args),
         Command::Schema => print_json(&config::schema()),
     };
     match done {

@@ -10,6 +10,7 @@ mod duration;
 mod error;
 mod file;
 mod locate;
+mod slack;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -19,6 +19,7 @@ use slack_emulator::{Emulator, Options, Seed, StoreLocation};
 
 use crate::bot::{self, Bot, Deaf, Slack, World};
 use crate::config::{self, Config, ConfigErrors, Registry};
+use crate::manifest;
 
 pub use demo_data::make as make_demo_database;
 pub use folder::{Start, default_folder};
@@ -95,19 +96,14 @@ pub fn registry(folder: &Path) -> Registry {
 /// What is wrong with the configuration.
 pub fn workspace(config: &Config) -> Result<Seed, ConfigErrors> {
     let mut seed = Seed::demo();
-    seed.app.commands.clear();
-    for command in config.catalog()?.commands() {
-        let Some((word, rest)) = command.usage().split_once(' ') else { continue };
-        let slash = format!("/{}", word.to_lowercase());
-        match seed.app.commands.iter_mut().find(|known| known.command == slash) {
-            Some(known) => known.usage_hint = format!("{} | {rest}", known.usage_hint),
-            None => seed.app.commands.push(SlashCommand {
-                command: slash,
-                description: command.spec().description.clone(),
-                usage_hint: rest.to_owned(),
-            }),
-        }
-    }
+    let commands = manifest::slash_commands(config)?.into_iter();
+    seed.app.commands = commands
+        .map(|slash| SlashCommand {
+            command: slash.command,
+            description: slash.description,
+            usage_hint: slash.usage_hint.unwrap_or_default(),
+        })
+        .collect();
     Ok(seed)
 }
 

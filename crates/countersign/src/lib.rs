@@ -8,5 +8,6 @@ pub mod bot;
 pub mod cli;
 pub mod config;
 pub mod dev;
+pub mod manifest;
 pub mod serve;
 pub mod tokens;

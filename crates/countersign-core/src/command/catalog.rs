@@ -119,6 +119,25 @@ impl Catalog {
         self.commands.iter().find(|command| command.spec.name.as_str() == name)
     }
 
+    /// The words that a command can begin with, each with what may follow it, as usage shows it. A command that
+    /// begins with an argument has none.
+    pub fn openings(&self, command: &Command) -> Vec<(&str, String)> {
+        let mut openings: Vec<(&str, String)> = Vec::new();
+        for expansion in self.expansions_of(command) {
+            let Some(Step::Word(word)) = self.steps(expansion).first() else { continue };
+            let word = self.words.text(*word);
+            if openings.iter().all(|(known, _)| *known != word) {
+                let whole = command.usage.split_once(' ').unwrap_or((&command.usage, ""));
+                let rest = match whole {
+                    (first, rest) if first.eq_ignore_ascii_case(word) => rest.to_owned(),
+                    _ => self.usage_from(expansion, 1),
+                };
+                openings.push((word, rest));
+            }
+        }
+        openings
+    }
+
     /// The regular expressions that a command is equivalent to, see [`super::regex`].
     pub fn regexes(&self, command: &Command) -> Vec<String> {
         let pattern = Pattern::parse(&command.spec.pattern, &self.vocabulary);

@@ -148,3 +148,17 @@ fn catalog_of(patterns: &[&str]) -> Catalog {
 fn a_single_word_is_a_command() {
     assert_eq!(catalog(&["status"]).commands().len(), 1);
 }
+
+#[test]
+fn the_words_that_a_command_begins_with() {
+    let openings = |pattern: &str| {
+        let catalog = catalog(&[pattern]);
+        let openings = catalog.openings(&catalog.commands()[0]);
+        openings.into_iter().map(|(word, rest)| format!("{word}: {rest}")).collect::<Vec<_>>()
+    };
+    assert_eq!(openings("Stop <name:slug> [now]"), ["stop: <name> [now]"]);
+    assert_eq!(openings("status"), ["status: "]);
+    assert_eq!(openings("(grow|shrink) <n:int>"), ["grow: <n>", "shrink: <n>"]);
+    assert_eq!(openings("[please] stop now"), ["please: stop now", "stop: now"]);
+    assert!(openings("<n:int> more").is_empty());
+}

@@ -46,8 +46,10 @@ impl Config {
         }
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
-            Ok(catalog) if errors.is_empty() => Ok(catalog),
-            Ok(_) => Err(self.errors(errors)),
+            Ok(catalog) => {
+                errors.extend(self.slack_errors(&catalog));
+                if errors.is_empty() { Ok(catalog) } else { Err(self.errors(errors)) }
+            }
             Err(wrong) => {
                 errors.extend(self.located(&wrong));
                 Err(self.errors(errors))
@@ -267,7 +269,7 @@ impl Config {
         located.collect()
     }
 
-    fn at(&self, spanned: &Spanned<String>, sentence: impl Into<String>) -> ConfigError {
+    pub(super) fn at(&self, spanned: &Spanned<String>, sentence: impl Into<String>) -> ConfigError {
         ConfigError::at(&self.source, spanned.span(), sentence)
     }
 
@@ -290,11 +292,10 @@ fn whose(error: &CatalogError) -> (Option<&CommandName>, usize) {
 }
 
 fn members(group: &file::Group) -> Group {
-    let (users, usergroup) = match group {
-        file::Group::Users(users) => (users, None),
-        file::Group::Of(of) => (&of.users, of.usergroup.as_ref()),
-    };
-    Group { users: users.iter().map(UserId::new).collect(), usergroup: usergroup.map(UsergroupId::new) }
+    Group {
+        users: group.users().iter().map(UserId::new).collect(),
+        usergroup: group.usergroup().map(UsergroupId::new),
+    }
 }
 
 /// `T…/U…` is somebody of another organisation, `U…` somebody at home.

@@ -16,6 +16,9 @@ pub struct File {
     pub bot: Bot,
     /// Who may use the bot at all, and where.
     pub access: Access,
+    /// What the bot makes use of in Slack.
+    #[serde(default)]
+    pub slack: Slack,
     /// Channels by the names that commands use, with their Slack ids: `backoffice = "C0123456789"`.
     #[serde(default)]
     pub channels: BTreeMap<String, String>,
@@ -61,6 +64,25 @@ pub struct Access {
     pub listen: Vec<Name>,
 }
 
+/// What the bot makes use of in Slack. Less of it needs fewer scopes; the next start takes it up.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Slack {
+    /// Does the bot mark requests with reactions, and do ✅ and ❌ count as votes? Without them people sign with buttons.
+    pub reactions: bool,
+    /// Does the bot take direct messages, may it listen to channels, and may it look for its own earlier messages?
+    pub messages: bool,
+    /// Descriptions of slash commands, by the words that they begin with: `infra = "Infrastructure operations"`.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub slash_commands: BTreeMap<String, Spanned<String>>,
+}
+
+impl Default for Slack {
+    fn default() -> Self {
+        Self { reactions: true, messages: true, slash_commands: BTreeMap::new() }
+    }
+}
+
 /// Who is in a group.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a list of user ids, or { users = [\"U…\"], usergroup = \"S…\" }")]
@@ -69,6 +91,24 @@ pub enum Group {
     Users(Vec<String>),
     /// A Slack user group, and people besides.
     Of(GroupOf),
+}
+
+impl Group {
+    /// The people that it names itself.
+    pub fn users(&self) -> &[String] {
+        match self {
+            Self::Users(users) => users,
+            Self::Of(of) => &of.users,
+        }
+    }
+
+    /// The Slack user group that stands behind it.
+    pub fn usergroup(&self) -> Option<&str> {
+        match self {
+            Self::Users(_) => None,
+            Self::Of(of) => of.usergroup.as_deref(),
+        }
+    }
 }
 
 /// A group that a Slack user group stands behind.
