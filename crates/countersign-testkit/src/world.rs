@@ -242,6 +242,15 @@ impl World {
         call.send().await.unwrap().json().await.unwrap()
     }
 
+    /// What an administrator of the workspace does, in the words of its `/emulator/…`.
+    pub async fn administer(&self, what: &str, args: Value) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let call = http.post(format!("{}/emulator/{what}", self.emulator.url())).json(&args);
+        let answer: Value = call.send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer.get("ok"), Some(&Value::Bool(true)), "{what}: {answer}");
+        self.rest().reached().await;
+    }
+
     /// The emulated workspace.
     pub fn emulator(&self) -> &Emulator {
         &self.emulator

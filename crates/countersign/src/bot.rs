@@ -105,9 +105,11 @@ impl Bot {
         let me = web.auth_test().await.map_err(StartError::Slack)?;
         let rules = config.rules(me.org().clone(), registry).await.map_err(StartError::Config)?;
         let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
-        let engine = Engine::new(ports(chat, (&web, &me), &world), rules);
+        let ports = ports(chat, (&web, &me), &world);
+        let directory = Arc::clone(&ports.directory);
+        let engine = Engine::new(ports, rules);
         let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
-        let reader = reader::reader(me.clone(), Arc::clone(&notices));
+        let reader = reader::reader(me.clone(), Arc::clone(&notices), directory);
         let intake = Intake::new(Arc::clone(&world.inbox), Arc::clone(&engine), reader);
         engine.resume().await.map_err(|error: Failure| StartError::Resume(error.into()))?;
         intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;

@@ -1,6 +1,6 @@
 //! What Slack brings beside sentences and votes: homes, invitations, shared channels, user groups.
 
-use countersign_testkit::{BACKOFFICE, run_story, run_story_with};
+use countersign_testkit::{BACKOFFICE, DEVELOPERS, run_story, run_story_with};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -123,5 +123,47 @@ fn a_card_is_drawn_once_a_second() {
         assert!(text.contains("nobody yet"), "the card was drawn in this very second: {text}");
         let text = w.card(&said).await.text();
         assert!(!text.contains("nobody yet") && text.contains("U0BEN"), "a second later: {text}");
+    });
+}
+
+#[test]
+fn who_left_the_channel_has_not_signed() {
+    run_story(async |w| {
+        let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
+        w.ben.reacts(&said, YES).await;
+        w.administer("kick", json!({"channel": BACKOFFICE, "user": "U0BEN"})).await;
+        w.ana.reacts(&said, YES).await;
+        let card = w.card(&said).await.text();
+        assert!(card.contains("Waiting for signatures"), "{card}");
+        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"));
+    });
+}
+
+#[test]
+fn a_channel_that_becomes_shared_refuses_votes_at_once() {
+    let config = demo_with("shared_channels = [\"backoffice\"]\n", "");
+    run_story_with(&config, async |w| {
+        let channel = json!({"channel": DEVELOPERS, "with": "T0OTHER"});
+        let said = w.chloe.says(DEVELOPERS, "<@U0BOT> cycle workers of pool eu-west").await;
+        w.chloe.reacts(&said, YES).await;
+        w.administer("share_channel", channel).await;
+        w.dmitri.reacts(&said, YES).await;
+        let card = w.card(&said).await.text();
+        assert!(card.contains("Waiting for signatures"), "{card}");
+        let told = w.whispers(&w.dmitri, DEVELOPERS).join(" ");
+        assert!(told.contains("This channel is shared with another organisation"), "{told}");
+    });
+}
+
+#[test]
+fn the_bot_says_who_it_is_when_it_is_brought_into_a_channel() {
+    run_story(async |w| {
+        w.administer("kick", json!({"channel": "C0GENERAL", "user": "U0BOT"})).await;
+        w.ana.invites("U0BOT", "C0GENERAL").await;
+        let said = w.ana.history("C0GENERAL").await;
+        let first = said.iter().find(|message| message.user() == "U0BOT").map(|message| message.text());
+        let first = first.unwrap_or_default();
+        let expected = "There is nothing that you can ask Backoffice Bot for in this channel";
+        assert!(first.contains(expected), "{first}");
     });
 }

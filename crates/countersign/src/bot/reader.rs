@@ -4,21 +4,31 @@ use std::sync::Arc;
 
 use countersign_core::envelope::Envelope;
 use countersign_engine::intake::{Reader, Skip};
-use countersign_engine::ports::Delivery;
+use countersign_engine::ports::{Delivery, Directory};
 use countersign_slack::Me;
-use countersign_slack::inbound::{self, Reading};
+use countersign_slack::inbound::{self, Notice, Reading};
 
 use super::notices::Notices;
 
-/// Reads as the bot `me`; what the engine has no use for is logged, counted or noticed.
-pub(super) fn reader(me: Me, notices: Arc<Notices>) -> Reader {
-    Box::new(move |delivery| read(delivery, &me, &notices))
+/// Reads as the bot `me`; what the engine has no use for is logged, counted or noticed. What `directory`
+/// remembers of a channel is forgotten as soon as Slack says that others share it.
+pub(super) fn reader(me: Me, notices: Arc<Notices>, directory: Arc<dyn Directory>) -> Reader {
+    Box::new(move |delivery| read(delivery, &me, (&notices, &*directory)))
 }
 
-fn read(delivery: &Delivery, me: &Me, notices: &Notices) -> Result<Envelope, Skip> {
+fn read(
+    delivery: &Delivery,
+    me: &Me,
+    (notices, directory): (&Notices, &dyn Directory),
+) -> Result<Envelope, Skip> {
     match inbound::read(delivery, me) {
         Reading::Envelope(envelope) => return Ok(envelope),
-        Reading::Notice(notice) => notices.take(&notice),
+        Reading::Notice(notice) => {
+            if let Notice::Shared(channel) | Notice::Unshared(channel) = &notice {
+                directory.forget(channel);
+            }
+            notices.take(&notice);
+        }
         Reading::Ignored(reason) => tracing::debug!(key = delivery.key, reason, "a payload was ignored"),
         Reading::Unreadable(reason) => {
             tracing::warn!(key = delivery.key, reason, "a payload could not be read and is kept");
