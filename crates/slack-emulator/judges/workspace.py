@@ -30,7 +30,7 @@ class Workspace:
     def __init__(self, emulator, transport):
         self.transport = transport
         self.app_url = None
-        self._program = Program([emulator, "--port", "0"])
+        self._program = Program([emulator, "--port", "0", "--no-rate-limits"])
         self.url = self._program.first_line().split()[-1]
 
     @property
