@@ -3,6 +3,7 @@
 
 mod memory;
 mod reach;
+mod room;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use countersign_engine::ports::{Clock, Directory, DirectoryError, Freshness};
 use crate::web_api::WebError;
 use crate::{Me, WebApi};
 use memory::Memory;
+pub use room::Room;
 
 /// Pages of a channel's members (1,000 people each) that are read.
 const MOST_PAGES: usize = 50;

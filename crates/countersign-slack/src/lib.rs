@@ -28,7 +28,7 @@ mod test_clock;
 mod test_slack;
 
 pub use chat::{Reactions, SlackChat};
-pub use directory::SlackDirectory;
+pub use directory::{Room, SlackDirectory};
 pub use me::Me;
 pub use secret::Secret;
 pub use web_api::WebApi;

@@ -23,6 +23,7 @@ mod desk;
 mod dial;
 mod frame;
 mod health;
+mod probe;
 mod slot;
 mod stop;
 #[cfg(test)]
@@ -41,6 +42,7 @@ use crate::WebApi;
 use desk::{Desk, Tools};
 use dial::{Dial, SlackDial};
 pub use health::{Alarm, Health};
+pub use probe::{ProbeError, probe};
 use slot::Slot;
 pub use stop::SocketModeError;
 

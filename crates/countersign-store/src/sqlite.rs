@@ -30,6 +30,7 @@ use sqlx::SqlitePool;
 
 pub use error::OpenError;
 use inbox::{Finish, Prune, Receive, SetAside};
+pub use open::Seen;
 use work::{Append, Begin, Close};
 use writer::Writer;
 
@@ -48,6 +49,14 @@ impl SqliteStore {
     /// database open, or the file is none of ours or from a newer program.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         open::open(path.as_ref()).await
+    }
+
+    /// What is at a path, without changing it: can a store be opened there?
+    ///
+    /// # Errors
+    /// [`OpenError`]: why not.
+    pub async fn look(path: impl AsRef<Path>) -> Result<Seen, OpenError> {
+        open::look(path.as_ref()).await
     }
 
     /// Finishes what was queued, leaves one tidy file behind, and lets other processes in.

@@ -3,6 +3,7 @@
 mod catalog;
 mod check;
 mod dev;
+mod init;
 mod log;
 mod manifest;
 mod sentences;
@@ -13,6 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use countersign_engine::causes;
 
 use crate::config::{self, Config, ConfigErrors};
 
@@ -31,13 +34,15 @@ pub struct Cli {
 enum Command {
     /// Try it: a Slack workspace in the browser, the bot, and a demo database, all on this machine.
     Dev(dev::DevArgs),
+    /// Write a first configuration, its Slack app's manifest, and sentences to test it with.
+    Init(init::InitArgs),
     /// Run the bot in a Slack workspace.
     Serve(serve::ServeArgs),
     /// List the commands of a configuration.
     Commands(catalog::CommandsArgs),
     /// Check what sentences do: a file of sentences with the expected command, arguments or refusal.
     Test(sentences::TestArgs),
-    /// Check a configuration and everything that it names.
+    /// Look at everything: configuration, databases, ledger, tokens, Slack; one line each, with what to do.
     Check(check::CheckArgs),
     /// Print the Slack app's manifest for a configuration: slash commands, scopes, events.
     Manifest(manifest::ManifestArgs),
@@ -57,6 +62,11 @@ impl Complaint {
         Self { sentence: sentence.into(), code: 2 }
     }
 
+    /// All has been said already.
+    fn silent(code: u8) -> Self {
+        Self { sentence: String::new(), code }
+    }
+
     /// Something did not work: exit code 1.
     fn failed(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), code: 1 }
@@ -73,17 +83,20 @@ impl From<ConfigErrors> for Complaint {
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Dev(cli.dev)) {
         Command::Dev(args) => dev::run(args),
+        Command::Init(args) => init::run(&args),
         Command::Serve(args) => serve::run(args),
         Command::Commands(args) => catalog::run(&args),
         Command::Test(args) => sentences::run(&args),
-        Command::Check(args) => check::run(&args),
+        Command::Check(args) => check::run(args),
         Command::Manifest(args) => manifest::run(args),
         Command::Schema => print_json(&config::schema()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(complaint) => {
-            eprintln!("{}", complaint.sentence);
+            if !complaint.sentence.is_empty() {
+                eprintln!("{}", complaint.sentence);
+            }
             ExitCode::from(complaint.code)
         }
     }
@@ -117,6 +130,15 @@ fn print(text: &str) -> Result<(), Complaint> {
         }
         _ => Ok(()),
     }
+}
+
+/// The error and its causes as one sentence.
+fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
+    let line = causes::line(error);
+    let mut letters = line.chars();
+    let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    let stop = if line.ends_with('?') { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
 }
 
 /// An async runtime for a command that needs one.

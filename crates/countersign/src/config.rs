@@ -77,6 +77,7 @@ impl Config {
         let catalog = self.catalog()?;
         let databases = self.open_databases().await?;
         let runbooks = self.runbooks(&catalog, &databases, registry)?;
+        self.try_out(&runbooks).await?;
         Ok(Rules {
             bot: self.file.bot.name.clone(),
             policy: self.policy(home),

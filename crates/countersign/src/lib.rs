@@ -8,6 +8,8 @@ pub mod bot;
 pub mod cli;
 pub mod config;
 pub mod dev;
+pub mod doctor;
+pub mod init;
 pub mod manifest;
 pub mod serve;
 pub mod tokens;

@@ -113,9 +113,8 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         Some(address) => Some(listen::bind(address, "--health").await?),
         None => None,
     };
-    let folder = settings.config.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let ledger = settings.data.map_or_else(|| folder.join(LEDGER), |data| data.join(LEDGER));
+    let folder = folder_of(&settings.config);
+    let ledger = ledger(&settings.config, settings.data.as_deref());
     let store = Arc::new(SqliteStore::open(&ledger).await.map_err(StartError::Ledger)?);
     let slack = Slack {
         api_url: settings.api_url,
@@ -137,6 +136,15 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         tasks.push(tokio::spawn(http::serve(listener, bot.health_routes(), until)));
     }
     Ok(Serve { bot, store, tasks, stop_health, http: http_address, health: health_address })
+}
+
+/// The ledger's file, for a configuration file and a folder of the ledger's own.
+pub fn ledger(config: &Path, data: Option<&Path>) -> PathBuf {
+    data.unwrap_or_else(|| folder_of(config)).join(LEDGER)
+}
+
+fn folder_of(config: &Path) -> &Path {
+    config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 impl Serve {

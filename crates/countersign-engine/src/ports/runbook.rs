@@ -28,6 +28,12 @@ pub trait Runbook: Send + Sync {
         false
     }
 
+    /// Is everything there that it needs? Changes nothing. The configuration that names it is put in force
+    /// only if it is.
+    async fn ready(&self) -> Result<(), RunbookError> {
+        Ok(())
+    }
+
     /// What became of a part whose worker died. Unless a runbook can tell, nobody knows.
     async fn interrupted(&self, _operation: &OperationId) -> Result<Interrupted, RunbookError> {
         Ok(Interrupted::Unknown)

@@ -81,6 +81,16 @@ pub(super) struct LookupWork {
     pub(super) layout: Layout,
 }
 
+impl Work {
+    /// Its statements, each with the key that it stands under.
+    pub(super) fn statements(&self) -> Vec<(&'static str, &Statement)> {
+        match self {
+            Self::Change(work) => vec![("preview", &work.preview), ("execute", &work.execute)],
+            Self::Lookup(work) => vec![("query", &work.query)],
+        }
+    }
+}
+
 impl SqlConfig {
     /// Checks everything that can be checked without the database. `arguments` are the command's.
     pub(super) fn compile(self, arguments: &[String]) -> Result<Work, SqlConfigError> {

@@ -3,7 +3,10 @@ use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor as _, SqlSafeStr as _, Sqlite, SqliteConnection,
+    SqlitePool, Transaction,
+};
 
 use super::error::{SqlError, code};
 use super::marks;
@@ -115,6 +118,17 @@ impl Database {
             writer: pool(1).connect_lazy_with(options.clone()),
             readers: pool(READERS).connect_lazy_with(options.read_only(true)),
             limits,
+        })
+    }
+
+    /// Has the database read a statement, which names tables and columns that must be there. It is not run.
+    pub(super) async fn prepare(&self, key: &'static str, sql: &str) -> Result<(), SqlError> {
+        let mut connection = self.reader().await?;
+        // What people type is never part of a statement; this is the configuration's.
+        let prepared = connection.prepare(AssertSqlSafe(sql.to_owned()).into_sql_str()).await;
+        prepared.map(drop).map_err(|error| match self.explain(error) {
+            SqlError::Database(source) => SqlError::Unfit { key, source },
+            other => other,
         })
     }
 

@@ -12,6 +12,12 @@ pub(super) enum SqlError {
     TooSlow(Duration),
     #[error("the database did not do it")]
     Database(#[source] sqlx::Error),
+    #[error("`{key}` does not fit the database")]
+    Unfit {
+        key: &'static str,
+        #[source]
+        source: sqlx::Error,
+    },
     #[error("argument `{0}` is no value that a database takes")]
     UnfitArgument(String),
     #[error("the plan does not say when it was made")]

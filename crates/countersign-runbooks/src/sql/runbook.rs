@@ -38,6 +38,13 @@ impl Runbook for SqlRunbook {
         matches!(self.work, Work::Lookup(_))
     }
 
+    async fn ready(&self) -> Result<(), RunbookError> {
+        for (key, statement) in self.work.statements() {
+            self.database.prepare(key, statement.sql()).await?;
+        }
+        Ok(())
+    }
+
     async fn plan(&self, permit: &Permit, fixed: &Fixed) -> Result<Plan, RunbookError> {
         let database = &*self.database;
         match &self.work {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
@@ -14,19 +16,31 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The wait when Slack does not say how long.
 const UNSAID_WAIT: Duration = Duration::from_secs(5);
 
-/// The answer's JSON, if it says `ok: true`.
-pub(super) async fn read(method: &'static str, response: Response) -> Result<Value, WebError> {
+/// What Slack answered to a call that it carried out.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// The JSON, which says `ok: true`.
+    pub(super) body: Value,
+    /// The token's scopes, where Slack tells them.
+    pub(super) scopes: Option<Vec<String>>,
+    /// Slack's time (UTC, whole seconds) when it answered.
+    pub(super) date: Option<Timestamp>,
+}
+
+/// The answer, if it says `ok: true`.
+pub(super) async fn read(method: &'static str, response: Response) -> Result<Answer, WebError> {
     let status = response.status();
+    let (scopes, date) = (scopes(response.headers()), date(response.headers()));
     if let Some(error) = failed(method, &response) {
         return Err(error);
     }
     let body = body(method, response).await?;
     let unreadable = |reason: String| WebError::Unreadable { method, reason };
-    let answer: Value =
+    let body: Value =
         serde_json::from_slice(&body).map_err(|_| unreadable(format!("status {status} without JSON")))?;
-    match truth(&answer, "/ok") {
-        Some(true) => Ok(answer),
-        Some(false) => Err(refused(method, &answer)),
+    match truth(&body, "/ok") {
+        Some(true) => Ok(Answer { body, scopes, date }),
+        Some(false) => Err(refused(method, &body)),
         None => Err(unreadable(format!("status {status}, and it does not say whether it is ok"))),
     }
 }
@@ -64,6 +78,17 @@ async fn body(method: &'static str, mut response: Response) -> Result<Vec<u8>, W
             Err(error) => return Err(WebError::Lost { method, reason: chain(&error) }),
         }
     }
+}
+
+/// The header `x-oauth-scopes`: `chat:write,commands`.
+fn scopes(headers: &HeaderMap) -> Option<Vec<String>> {
+    let text = headers.get("x-oauth-scopes")?.to_str().ok()?;
+    Some(text.split(',').map(str::trim).filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
+}
+
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(DATE)?.to_str().ok()?;
+    rfc2822::parse(text).ok().map(|zoned| zoned.timestamp())
 }
 
 fn retry_after(response: &Response) -> Duration {

@@ -8,7 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Url, redirect};
 use serde_json::Value;
 
-use super::answer;
+use super::answer::{self, Answer};
 use super::call::{Call, Repeat};
 use super::error::WebError;
 use super::pacing::{Errand, Pace, Pacer, TooLong};
@@ -119,6 +119,11 @@ impl WebApi {
 
     /// Makes a call and gives the whole answer, which has `ok: true`.
     pub(super) async fn call(&self, call: &Call) -> Result<Value, WebError> {
+        self.answer(call).await.map(|answer| answer.body)
+    }
+
+    /// Makes a call and gives the answer with what its headers tell.
+    pub(super) async fn answer(&self, call: &Call) -> Result<Answer, WebError> {
         if call.repeat == Repeat::ByCaller {
             return self.call_once(call).await;
         }
@@ -157,7 +162,7 @@ impl WebApi {
         }
     }
 
-    async fn call_once(&self, call: &Call) -> Result<Value, WebError> {
+    async fn call_once(&self, call: &Call) -> Result<Answer, WebError> {
         let unusable =
             |reason: &str| WebError::Unavailable { method: call.method, reason: reason.to_owned() };
         let url = self.base.join(call.method).map_err(|_| unusable("its address is none"))?;

@@ -1,13 +1,17 @@
 //! The methods that an approval bot needs, with typed arguments and answers.
 
 use countersign_core::ids::{ChannelId, MessageId, OrgId, UserId};
+use jiff::SignedDuration;
 use reqwest::Url;
 use serde_json::Value;
 
 use super::call::{Call, Repeat};
 use super::{WebApi, WebError};
 use crate::Me;
-use crate::payload::{filled, list, text};
+use crate::payload::{filled, list, short, text};
+
+/// What is shown of a name.
+const LONGEST_NAME: usize = 80;
 
 /// What a message says.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +43,19 @@ pub struct NewMessage<'a> {
     pub metadata: Option<&'a Value>,
 }
 
+/// What a token is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// What the workspace is called.
+    pub workspace: Option<String>,
+    /// What the bot's user is called.
+    pub bot: Option<String>,
+    /// What it may do, where Slack tells.
+    pub scopes: Option<Vec<String>>,
+    /// How far this machine's clock is ahead of Slack's, to about a second.
+    pub ahead: Option<SignedDuration>,
+}
+
 impl WebApi {
     /// `auth.test`: who holds this token.
     ///
@@ -53,6 +70,24 @@ impl WebApi {
             enterprise,
             user: UserId::new(needed(&call, &answer, "/user_id")?),
             bot_id: needed(&call, &answer, "/bot_id")?.to_owned(),
+        })
+    }
+
+    /// `auth.test` once more, for a look at the token itself.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn grant(&self) -> Result<Grant, WebError> {
+        let call = Call::new("auth.test", Repeat::Harmless);
+        let asked = self.clock().now();
+        let answer = self.answer(&call).await?;
+        let took = self.clock().now().duration_since(asked);
+        let name = |pointer| filled(&answer.body, pointer).map(|name| short(name, LONGEST_NAME));
+        Ok(Grant {
+            workspace: name("/team"),
+            bot: name("/user"),
+            ahead: answer.date.map(|date| asked.duration_since(date) + took / 2),
+            scopes: answer.scopes,
         })
     }
 

@@ -25,6 +25,34 @@ pub(super) async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     Ok(SqliteStore { writer: Writer::start(connection, lock), readers: readers(&path) })
 }
 
+/// What is at a path before anything is opened there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// A store that can be opened.
+    Store,
+    /// Nothing, and a store can be made.
+    Nothing,
+    /// A store that another process has open.
+    InUse,
+}
+
+/// Looks without changing what is there; the lock's file is made if there is none.
+pub(super) async fn look(path: &Path) -> Result<Seen, OpenError> {
+    let path = real_path(path)?;
+    let _lock = match Lock::take(&path) {
+        Err(OpenError::InUse(_)) => return Ok(Seen::InUse),
+        other => other?,
+    };
+    match OpenOptions::new().read(true).write(true).open(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Seen::Nothing),
+        Err(source) => return Err(OpenError::NotWritable { path, source: source.into() }),
+        Ok(_) => {}
+    }
+    let mut connection =
+        options(&path).read_only(true).connect().await.map_err(|source| explain(&path, source))?;
+    schema::known(&mut connection, &path).await.map(|_| Seen::Store)
+}
+
 /// The path without links, so that two names of one file meet at one lock.
 fn real_path(path: &Path) -> Result<PathBuf, OpenError> {
     if let Ok(path) = path.canonicalize() {

@@ -16,16 +16,22 @@ const MIGRATIONS: &[&str] = &[
 /// Brings the database up to the schema of this program, or leaves it as it is and says why not.
 pub(super) async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     let failed = |source| super::open::explain(path, source);
-    let found = version(connection, path).await?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if found > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found, known });
-    }
+    let found = known(connection, path).await?;
     let done = usize::try_from(found).unwrap_or(0);
     for (number, migration) in (1_i64..).zip(MIGRATIONS).skip(done) {
         step(connection, migration, number).await.map_err(failed)?;
     }
     Ok(())
+}
+
+/// The schema's number, if this program knows it.
+pub(super) async fn known(connection: &mut SqliteConnection, path: &Path) -> Result<i64, OpenError> {
+    let found = version(connection, path).await?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+    }
+    Ok(found)
 }
 
 /// The number of the last migration that the database went through; 0 for an empty file.

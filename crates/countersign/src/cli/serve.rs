@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use countersign_engine::causes;
 
 use super::log::{self, LogFormat};
-use super::{Complaint, print, runtime, signals};
+use super::{Complaint, print, runtime, sentence, signals};
 use crate::bot;
 use crate::serve::{self, Hears, Serve, StartError, Stopped};
 use crate::tokens::Source;
@@ -21,10 +20,8 @@ pub(super) struct ServeArgs {
     /// The folder of the ledger; without it the configuration's own.
     #[arg(long, value_name = "DIR", env = "COUNTERSIGN_DATA")]
     data: Option<PathBuf>,
-    /// A JSON file with `bot_token`, `app_token` and `signing_secret`; without it the environment is asked for
-    /// SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_SIGNING_SECRET.
-    #[arg(long, value_name = "FILE")]
-    tokens: Option<PathBuf>,
+    #[command(flatten)]
+    slack: SlackArgs,
     /// Take Slack's requests (events, slash commands, interactivity) at this address, instead of Socket Mode.
     #[arg(long, value_name = "ADDR")]
     http: Option<SocketAddr>,
@@ -37,23 +34,39 @@ pub(super) struct ServeArgs {
     /// How to write the log, on standard error.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
+}
+
+/// Where Slack is, and how to be let in.
+#[derive(Debug, Args)]
+pub(super) struct SlackArgs {
+    /// A JSON file with `bot_token`, `app_token` and `signing_secret`; without it the environment is asked for
+    /// SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_SIGNING_SECRET.
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
     /// Another Slack API, for tests.
     #[arg(
-        long,
+        long = "slack-api-url",
         value_name = "URL",
         env = "COUNTERSIGN_SLACK_API_URL",
         default_value = countersign_slack::web_api::DEFAULT_BASE
     )]
-    slack_api_url: String,
+    pub(super) api_url: String,
+}
+
+impl SlackArgs {
+    /// Where the tokens are.
+    pub(super) fn tokens(&self) -> Source {
+        Source::from_environment(self.tokens.as_deref())
+    }
 }
 
 pub(super) fn run(args: ServeArgs) -> Result<(), Complaint> {
     log::to_stderr(args.log_format, "info")?;
-    let tokens = Source::from_environment(args.tokens.as_deref());
+    let tokens = args.slack.tokens();
     let settings = serve::Settings {
         config: args.config,
         data: args.data,
-        api_url: args.slack_api_url,
+        api_url: args.slack.api_url,
         tokens,
         hears: hears(args.http, args.socket_mode),
         health: args.health,
@@ -100,15 +113,6 @@ fn complaint(error: &StartError) -> Complaint {
         StartError::Bot(bot::StartError::Resume(_)) => Complaint::failed(sentence(error)),
         _ => Complaint::usage(sentence(error)),
     }
-}
-
-/// The error and its causes as one sentence.
-fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
-    let line = causes::line(error);
-    let mut letters = line.chars();
-    let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
-    let stop = if line.ends_with('?') { "" } else { "." };
-    format!("{first}{}{stop}", letters.as_str())
 }
 
 fn welcome(running: &Serve) -> String {

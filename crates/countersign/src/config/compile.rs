@@ -127,6 +127,22 @@ impl Config {
         if errors.is_empty() { Ok(runbooks) } else { Err(self.errors(errors)) }
     }
 
+    /// Lets every command say whether what it needs is there.
+    pub(super) async fn try_out(
+        &self,
+        runbooks: &BTreeMap<CommandName, Arc<dyn Runbook>>,
+    ) -> Result<(), ConfigErrors> {
+        let mut errors = Vec::new();
+        for command in &self.file.command {
+            let Some(runbook) = runbooks.get(&name_of(command)) else { continue };
+            if let Err(error) = runbook.ready().await {
+                let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), causes::line);
+                errors.push(self.at(&command.pattern, format!("Its work cannot be done: {cause}.")));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(self.errors(errors)) }
+    }
+
     fn runbook(
         &self,
         command: &Command,

@@ -11,6 +11,7 @@
 )]
 
 mod bad_input;
+mod check;
 mod kill;
 mod program;
 mod serve;

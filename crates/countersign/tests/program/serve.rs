@@ -4,7 +4,7 @@
 mod burst;
 mod http;
 mod migration;
-mod office;
+pub mod office;
 mod refused;
 mod signed;
 mod socket_mode;

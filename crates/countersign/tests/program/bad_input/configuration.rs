@@ -195,5 +195,10 @@ async fn the_work_does_not_fit() {
     fs::write(path.join(NAME), DEMO).unwrap();
     let fine = ends(path, &["check", "--config", NAME]).await;
     assert_eq!((fine.code, fine.err.as_str()), (0, ""));
-    insta::assert_snapshot!(fine.out, @"own.toml: fine, with 8 commands.");
+    insta::assert_snapshot!(fine.out, @"
+    ok       configuration  own.toml holds: 8 commands, and what they need is there.
+    ok       ledger         ./ledger.db can be written.
+    skipped  Slack          Not looked at: there are no tokens here. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or name a file with --tokens. To leave Slack out on purpose, say --offline.
+    Nothing is wrong.
+    ");
 }
