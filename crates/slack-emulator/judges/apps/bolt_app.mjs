@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { CALLS } from "./calls.mjs";
 import { answerTo, card, entered, home, modal } from "./surfaces.mjs";
 
-const { NODE_MODULES, SLACK_API_URL, SLACK_APP_TOKEN, SLACK_BOT_TOKEN, TRANSPORT } = process.env;
-const { App, SocketModeReceiver } = createRequire(join(NODE_MODULES, "/"))("@slack/bolt");
+const { NODE_MODULES, SLACK_API_URL, SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, TRANSPORT } = process.env;
+const { App, HTTPReceiver, SocketModeReceiver } = createRequire(join(NODE_MODULES, "/"))("@slack/bolt");
 
 const clientOptions = { slackApiUrl: SLACK_API_URL };
-const receiver = new SocketModeReceiver({ appToken: SLACK_APP_TOKEN, installerOptions: { clientOptions } });
+const receiver =
+  TRANSPORT === "socket"
+    ? new SocketModeReceiver({ appToken: SLACK_APP_TOKEN, installerOptions: { clientOptions } })
+    : new HTTPReceiver({ signingSecret: SLACK_SIGNING_SECRET });
 const app = new App({ token: SLACK_BOT_TOKEN, receiver, clientOptions });
 
 /** The word after the mention. */
@@ -89,4 +92,7 @@ app.error(async (error) => console.error(error));
 if (TRANSPORT === "socket") {
   await app.start();
   console.log("ready");
+} else {
+  const server = await app.start({ host: "127.0.0.1", port: 0 });
+  console.log(`ready http://127.0.0.1:${server.address().port}/slack/events`);
 }

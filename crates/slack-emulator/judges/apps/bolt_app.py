@@ -3,10 +3,11 @@
 import os
 from threading import Event
 
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
+import requests
 from calls import CALLS, word
 from surfaces import answer_to, card, entered, home, modal
 
@@ -99,7 +100,15 @@ def question(ack, view, body, client):
     client.chat_postMessage(channel=channel, thread_ts=thread, text=f"{body['user']['id']} sent {entered(view)}")
 
 
+def dispatch(body, headers):
+    """One request, through Bolt's own check of the signature and its own dispatch."""
+    answer = app.dispatch(BoltRequest(body=body, headers=headers))
+    return answer.status, answer.first_headers().get("content-type", "text/plain"), answer.body or ""
+
+
 if os.environ["TRANSPORT"] == "socket":
     SocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).connect()
     print("ready", flush=True)
     Event().wait()
+else:
+    requests.serve(dispatch)

@@ -1,13 +1,17 @@
 """The app that the judges drive, written with slack_sdk alone: its SocketModeClient, or its SignatureVerifier."""
 
+import json
 import os
-from threading import Event
+from threading import Event, Thread
+from urllib.parse import parse_qsl
 
 from slack_sdk import WebClient
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.webhook import WebhookClient
 
+import requests
 from calls import CALLS, word
 from surfaces import answer_to, card, entered, home, modal
 
@@ -110,5 +114,35 @@ def serve_socket():
     Event().wait()
 
 
+VERIFIER = SignatureVerifier(os.environ["SLACK_SIGNING_SECRET"])
+
+
+def dispatch(body, headers):
+    """One request: the signature first, and the work after the answer."""
+    if not VERIFIER.is_valid_request(body, headers):
+        return 401, "text/plain", "not signed by Slack"
+    payload = read(body, headers["content-type"])
+    if payload.get("type") == "url_verification":
+        return 200, "text/plain", payload["challenge"]
+    attempt = int(headers.get("x-slack-retry-num", 0))
+    try:
+        answer = acknowledge(payload, attempt)
+    except NotTaken:
+        return 500, "text/plain", ""
+    Thread(target=work, args=(payload, attempt, headers.get("x-slack-retry-reason")), daemon=True).start()
+    return (200, "application/json", json.dumps(answer)) if answer else (200, "text/plain", "")
+
+
+def read(body, kind):
+    """Events are JSON; slash commands are a form, and interactions JSON inside a form."""
+    if kind.startswith("application/json"):
+        return json.loads(body)
+    form = dict(parse_qsl(body, keep_blank_values=True))
+    return json.loads(form["payload"]) if "payload" in form else form
+
+
 if __name__ == "__main__":
-    serve_socket()
+    if os.environ["TRANSPORT"] == "socket":
+        serve_socket()
+    else:
+        requests.serve(dispatch)
