@@ -21,7 +21,7 @@ mod census;
 mod connection;
 mod desk;
 mod dial;
-mod frame;
+pub mod frame;
 mod health;
 mod probe;
 mod slot;

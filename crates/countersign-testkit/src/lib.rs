@@ -20,6 +20,7 @@
 mod clock;
 mod message;
 mod person;
+pub mod properties;
 mod world;
 
 pub use message::Message;

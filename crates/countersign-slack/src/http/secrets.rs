@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
+use axum::http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::signature::{Claim, Key};
@@ -55,6 +56,11 @@ impl SigningSecrets {
         Ok(())
     }
 
+    /// Was a request with these headers and this `body` signed with a secret that is in force at `now` (UTC)?
+    pub fn accepts(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> bool {
+        Claim::read(headers).is_some_and(|claim| self.accept(&claim, body, now))
+    }
+
     /// Does the claim hold for `body` with a secret that is in force at `now` (UTC)?
     pub(super) fn accept(&self, claim: &Claim, body: &[u8], now: Timestamp) -> bool {
         if !claim.is_fresh(now) {
@@ -74,8 +80,6 @@ impl fmt::Debug for SigningSecrets {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderMap;
-
     use super::super::tests::sign;
     use super::*;
 
@@ -86,7 +90,7 @@ mod tests {
         headers.insert("x-slack-request-timestamp", at.into());
         let signature = sign(signed_with, &at.to_string(), b"{}");
         headers.insert("x-slack-signature", signature.parse().unwrap());
-        secrets.accept(&Claim::read(&headers).unwrap(), b"{}", Timestamp::from_second(at).unwrap())
+        secrets.accepts(&headers, b"{}", Timestamp::from_second(at).unwrap())
     }
 
     #[test]

@@ -13,7 +13,7 @@ const LONGEST_ACKNOWLEDGEMENT: usize = 20 * 1024;
 
 /// What a frame says.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Frame {
+pub enum Frame {
     /// The connection is open.
     Hello(Hello),
     /// The connection will close.
@@ -29,30 +29,30 @@ pub(super) enum Frame {
 
 /// A payload in its envelope.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Arrival {
+pub struct Arrival {
     /// What to acknowledge.
-    pub(super) id: String,
+    pub id: String,
     /// One of [`kind`].
-    pub(super) kind: String,
+    pub kind: String,
     /// What happened.
-    pub(super) payload: Value,
+    pub payload: Value,
     /// Does Slack take an answer with the acknowledgement?
-    pub(super) answerable: bool,
+    pub answerable: bool,
     /// What Slack says if it sent this before.
-    pub(super) retry: Option<Retry>,
+    pub retry: Option<Retry>,
 }
 
 /// The first frame. Every field of it is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Hello {
+pub struct Hello {
     /// Open connections of the app, in whatever process.
-    pub(super) connections: Option<u64>,
+    pub connections: Option<u64>,
     /// About how long this connection will live.
-    pub(super) life: Option<Duration>,
+    pub life: Option<Duration>,
 }
 
-/// Reads a text frame.
-pub(super) fn read(text: &str) -> Frame {
+/// Reads a text frame. No text makes it fail: what is none of the frames that are known is [`Frame::Odd`].
+pub fn read(text: &str) -> Frame {
     let Ok(mut frame) = serde_json::from_str::<Value>(text) else { return Frame::Odd("not JSON".to_owned()) };
     match filled(&frame, "/type") {
         Some("hello") => Frame::Hello(hello(&frame)),
