@@ -39,6 +39,8 @@ use tasks::Tasks;
 
 /// How long a worker owns what it has claimed, without saying that it is alive.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How far our clock and the chat product's may be apart.
+const LARGEST_SKEW: SignedDuration = SignedDuration::from_secs(60);
 /// How long to wait before an operation is tried again after a first failure around it; it doubles.
 const RETRY: SignedDuration = SignedDuration::from_secs(5);
 /// How often that wait doubles, up to five minutes.
@@ -143,6 +145,14 @@ impl Engine {
     /// Keeps [`Engine::settled`] waiting for as long as the guard lives.
     pub(crate) fn busy(&self) -> Busy {
         self.tasks.busy()
+    }
+
+    /// Is our clock near enough to the chat product's to decide by? Nothing is begun or run while it is not.
+    fn clock_agrees(&self) -> Result<(), Failure> {
+        match self.ports.chat.ahead() {
+            Some(ahead) if ahead.abs() > LARGEST_SKEW => Err(Failure::Clock { ahead }),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

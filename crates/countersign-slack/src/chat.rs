@@ -62,6 +62,10 @@ impl SlackChat {
 
 #[async_trait]
 impl Chat for SlackChat {
+    fn ahead(&self) -> Option<jiff::SignedDuration> {
+        self.api.ahead()
+    }
+
     async fn post(&self, post: Post<'_>) -> Result<MessageId, ChatError> {
         let (text, blocks) = render(post.reply);
         let metadata = post.mark.map(|mark| json!({"event_type": METADATA, "event_payload": {"mark": mark}}));

@@ -14,6 +14,7 @@ mod methods;
 mod pacing;
 mod people;
 mod response_url;
+mod skew;
 #[cfg(test)]
 mod tests;
 

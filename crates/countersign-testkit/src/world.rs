@@ -27,6 +27,9 @@ const BEGINNING: &str = "2026-11-20T09:00:00Z";
 
 /// A story that waits longer than this has failed.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+/// How often, and by how much, a story's time moves where it passes by itself.
+const TICK: std::time::Duration = std::time::Duration::from_millis(1);
+const TICK_IN_THE_STORY: SignedDuration = SignedDuration::from_millis(200);
 
 /// Everything that a story happens in.
 pub struct World {
@@ -150,6 +153,21 @@ impl World {
         self.card_now(request).await
     }
 
+    /// Does something while time passes, two hundred times as fast as ours: for what waits by the clock on the way.
+    pub async fn while_time_passes<T>(&self, doing: impl Future<Output = T>) -> T {
+        let mut ticks = tokio::time::interval(TICK);
+        let passes = async {
+            loop {
+                ticks.tick().await;
+                self.clock.advance(TICK_IN_THE_STORY);
+            }
+        };
+        tokio::select! {
+            done = doing => done,
+            () = passes => unreachable!("time ends for nobody"),
+        }
+    }
+
     /// The card as it stands in this very second.
     pub async fn card_now(&self, request: &Message) -> Message {
         let answers = self.answers(request).await;
@@ -162,8 +180,9 @@ impl World {
         let mut changes = self.emulator.workspace().changes();
         let said = async {
             loop {
-                let card = self.card_now(request).await;
-                if card.text().contains(words) {
+                let answers = self.answers(request).await;
+                let said = |answer: &Message| answer.text().contains("op_") && answer.text().contains(words);
+                if let Some(card) = answers.into_iter().find(said) {
                     return card;
                 }
                 // Whatever changes next may be the card.

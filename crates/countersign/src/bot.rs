@@ -162,6 +162,14 @@ impl Bot {
         }
     }
 
+    /// Resolves when the bot, which heard over Socket Mode, never will again; where it hears over HTTP, too, never.
+    pub async fn deaf(&self) -> Deaf {
+        match (self.vitals.ear(), &self.serving) {
+            (Some(ear), None) => ear.deaf().await,
+            _ => std::future::pending().await,
+        }
+    }
+
     /// Puts another configuration in force. If it does not hold, the old one stays.
     ///
     /// # Errors

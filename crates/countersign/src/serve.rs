@@ -60,6 +60,7 @@ pub struct Serve {
     stop_health: oneshot::Sender<()>,
     http: Option<SocketAddr>,
     health: Option<SocketAddr>,
+    tokens_can_change: bool,
 }
 
 /// It cannot start.
@@ -128,6 +129,7 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         bot::StartError::Config(errors) => StartError::Config(errors),
         error => StartError::Bot(error),
     })?);
+    let tokens_can_change = settings.tokens.can_change();
     let mut tasks = vec![tokens::keep(settings.tokens, tokens, Arc::clone(&bot))];
     let (stop_health, stopped) = oneshot::channel();
     let health_address = health.as_ref().and_then(|listener| listener.local_addr().ok());
@@ -135,7 +137,15 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         let until = async { drop::<Result<(), _>>(stopped.await) };
         tasks.push(tokio::spawn(http::serve(listener, bot.health_routes(), until)));
     }
-    Ok(Serve { bot, store, tasks, stop_health, http: http_address, health: health_address })
+    Ok(Serve {
+        bot,
+        store,
+        tasks,
+        stop_health,
+        http: http_address,
+        health: health_address,
+        tokens_can_change,
+    })
 }
 
 /// The ledger's file, for a configuration file and a folder of the ledger's own.
@@ -154,6 +164,14 @@ impl Serve {
     /// Why it never will.
     pub async fn connected(&self) -> Result<(), Deaf> {
         self.bot.connected().await
+    }
+
+    /// Resolves when Slack takes the app's token no more, and no other can come: there is nothing left to do.
+    pub async fn deaf(&self) -> Deaf {
+        if self.tokens_can_change {
+            return std::future::pending().await;
+        }
+        self.bot.deaf().await
     }
 
     /// Where Slack's requests come in.

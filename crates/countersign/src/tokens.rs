@@ -115,6 +115,11 @@ impl Source {
         }
     }
 
+    /// Can it say something else later, while the program runs?
+    pub fn can_change(&self) -> bool {
+        !self.files().is_empty()
+    }
+
     /// Reads the secrets. A file that anybody on this machine may read is warned of in the log.
     ///
     /// # Errors

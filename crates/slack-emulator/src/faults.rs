@@ -1,11 +1,13 @@
 //! What goes wrong on purpose in the Web API.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::SignedDuration;
+use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -18,6 +20,8 @@ use crate::clock::Clock;
 pub(crate) struct ApiFault {
     /// A method's name, or `*`.
     pub(crate) method: String,
+    /// Only calls with tokens that begin like this: `xoxb-` for the bot's.
+    pub(crate) token: Option<String>,
     /// How many calls it spoils; without it, every call until the faults are cleared.
     pub(crate) times: Option<u32>,
     /// Waits so many milliseconds.
@@ -38,7 +42,11 @@ pub(crate) struct ApiFault {
 
 /// The faults that are active.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<Vec<ApiFault>>);
+pub(crate) struct Faults {
+    api: Mutex<Vec<ApiFault>>,
+    /// By how many seconds the header `Date` is wrong.
+    date_off: AtomicI64,
+}
 
 /// What a fault does before the method's work.
 pub(crate) enum Before {
@@ -58,15 +66,28 @@ impl Faults {
 
     pub(crate) fn clear(&self) {
         self.lock().clear();
+        self.set_date_off(0);
+    }
+
+    pub(crate) fn set_date_off(&self, seconds: i64) {
+        self.date_off.store(seconds, Ordering::Relaxed);
+    }
+
+    /// The header `Date` at `now` (UTC).
+    pub(crate) fn date(&self, now: Timestamp) -> Option<HeaderValue> {
+        let off = SignedDuration::from_secs(self.date_off.load(Ordering::Relaxed));
+        let date =
+            rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now.checked_add(off).ok()?).ok()?;
+        HeaderValue::from_str(&date).ok()
     }
 
     pub(crate) fn active(&self) -> Vec<ApiFault> {
         self.lock().clone()
     }
 
-    /// Applies the first fault that is meant for this call.
-    pub(crate) async fn before(&self, method: &str, clock: &Arc<dyn Clock>) -> Before {
-        let Some(fault) = self.take(method) else { return Before::Proceed(Then(None)) };
+    /// Applies the first fault that is meant for this call: a method, and the token that it is called with.
+    pub(crate) async fn before(&self, call: (&str, &str), clock: &Arc<dyn Clock>) -> Before {
+        let Some(fault) = self.take(call) else { return Before::Proceed(Then(None)) };
         if fault.delay_ms > 0 {
             let wait = SignedDuration::from_millis(i64::from(fault.delay_ms));
             let now = clock.now();
@@ -81,9 +102,9 @@ impl Faults {
         }
     }
 
-    fn take(&self, method: &str) -> Option<ApiFault> {
+    fn take(&self, call: (&str, &str)) -> Option<ApiFault> {
         let mut faults = self.lock();
-        let place = faults.iter().position(|fault| fault.method == "*" || fault.method == method)?;
+        let place = faults.iter().position(|fault| fault.is_meant_for(call))?;
         let fault = faults.get_mut(place)?;
         let taken = fault.clone();
         if let Some(times) = &mut fault.times {
@@ -96,7 +117,7 @@ impl Faults {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<ApiFault>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.api.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -115,6 +136,11 @@ impl Then {
 }
 
 impl ApiFault {
+    fn is_meant_for(&self, (method, token): (&str, &str)) -> bool {
+        (self.method == "*" || self.method == method)
+            && self.token.as_ref().is_none_or(|start| token.starts_with(start))
+    }
+
     async fn spoil(&self) -> Option<Response> {
         if self.hang {
             return std::future::pending().await;

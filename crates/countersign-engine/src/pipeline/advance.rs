@@ -214,6 +214,7 @@ impl Engine {
         };
         let place = self.ports.directory.place(&request.origin.channel, freshness).await?;
         let person = self.ports.directory.person(&request.caller, freshness).await?;
+        self.clock_agrees()?;
         let ask = Ask { spec: command.spec(), args: &request.args, person: &person, place: &place };
         Ok(match rules.policy.permit(&ask) {
             Ok(permit) => Ok(Permitted { permit, runbook: Arc::clone(runbook) }),

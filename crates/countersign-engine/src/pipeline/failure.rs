@@ -19,6 +19,12 @@ pub enum Failure {
     /// A vote came while the card could not be drawn: nobody can say yet whether it counts.
     #[error("the card that a vote is about does not stand yet")]
     NotShown,
+    /// Deadlines cannot be kept by a clock that is wrong.
+    #[error("this machine's clock is {} s {} the chat product's", ahead.abs().as_secs(), if ahead.is_negative() { "behind" } else { "ahead of" })]
+    Clock {
+        /// How far it is ahead.
+        ahead: jiff::SignedDuration,
+    },
     /// The chat product.
     #[error("a message could not be posted or read")]
     Chat(#[from] ChatError),

@@ -50,6 +50,7 @@ impl Engine {
             Heard::Nothing => Ok(()),
             Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
             Heard::Operation(permit) => {
+                self.clock_agrees()?;
                 let origin = match self.origin((key, attempt), envelope, (said, &sentence)).await {
                     // A slash command can be typed anywhere, and answered there, but nothing can stand there.
                     Err(Failure::Chat(ChatError::NotAMember(_))) => {

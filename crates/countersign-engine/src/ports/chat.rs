@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use countersign_core::ids::{ChannelId, MessageId, UserId};
 use countersign_core::reply::Reply;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Cause;
 
@@ -87,6 +87,11 @@ pub struct Reaction {
 /// The bot's voice.
 #[async_trait]
 pub trait Chat: Send + Sync {
+    /// How far our clock is ahead of the chat product's (behind: negative), if that is known.
+    fn ahead(&self) -> Option<SignedDuration> {
+        None
+    }
+
     /// Posts a message and says which it is.
     async fn post(&self, post: Post<'_>) -> Result<MessageId, ChatError>;
 

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
@@ -23,14 +21,12 @@ pub(super) struct Answer {
     pub(super) body: Value,
     /// The token's scopes, where Slack tells them.
     pub(super) scopes: Option<Vec<String>>,
-    /// Slack's time (UTC, whole seconds) when it answered.
-    pub(super) date: Option<Timestamp>,
 }
 
 /// The answer, if it says `ok: true`.
 pub(super) async fn read(method: &'static str, response: Response) -> Result<Answer, WebError> {
     let status = response.status();
-    let (scopes, date) = (scopes(response.headers()), date(response.headers()));
+    let scopes = scopes(response.headers());
     if let Some(error) = failed(method, &response) {
         return Err(error);
     }
@@ -39,7 +35,7 @@ pub(super) async fn read(method: &'static str, response: Response) -> Result<Ans
     let body: Value =
         serde_json::from_slice(&body).map_err(|_| unreadable(format!("status {status} without JSON")))?;
     match truth(&body, "/ok") {
-        Some(true) => Ok(Answer { body, scopes, date }),
+        Some(true) => Ok(Answer { body, scopes }),
         Some(false) => Err(refused(method, &body)),
         None => Err(unreadable(format!("status {status}, and it does not say whether it is ok"))),
     }
@@ -84,11 +80,6 @@ async fn body(method: &'static str, mut response: Response) -> Result<Vec<u8>, W
 fn scopes(headers: &HeaderMap) -> Option<Vec<String>> {
     let text = headers.get("x-oauth-scopes")?.to_str().ok()?;
     Some(text.split(',').map(str::trim).filter(|scope| !scope.is_empty()).map(str::to_owned).collect())
-}
-
-fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    let text = headers.get(DATE)?.to_str().ok()?;
-    rfc2822::parse(text).ok().map(|zoned| zoned.timestamp())
 }
 
 fn retry_after(response: &Response) -> Duration {

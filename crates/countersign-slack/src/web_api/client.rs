@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use countersign_engine::ports::Clock;
+use jiff::SignedDuration;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Url, redirect};
 use serde_json::Value;
@@ -12,13 +13,14 @@ use super::answer::{self, Answer};
 use super::call::{Call, Repeat};
 use super::error::WebError;
 use super::pacing::{Errand, Pace, Pacer, TooLong};
+use super::skew::{self, Skew};
 use crate::Secret;
 
 /// Where Slack's methods are.
 pub const DEFAULT_BASE: &str = "https://slack.com/api/";
 
 /// Whatever Slack asks for, after this long it is asked again.
-const LONGEST_HOLD: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
+const LONGEST_HOLD: SignedDuration = SignedDuration::from_mins(10);
 /// How often a call is made before its failure is final.
 const TRIES: u32 = 4;
 /// The wait after a first failure; it doubles.
@@ -58,6 +60,7 @@ pub struct WebApi {
     token: Arc<RwLock<Secret>>,
     clock: Arc<dyn Clock>,
     pacer: Arc<Pacer>,
+    skew: Arc<Skew>,
 }
 
 impl WebApi {
@@ -84,6 +87,7 @@ impl WebApi {
             token: shared(settings.token),
             clock,
             pacer,
+            skew: Arc::default(),
         })
     }
 
@@ -110,6 +114,11 @@ impl WebApi {
     /// How fast its calls may come.
     pub fn pace(&self) -> Pace {
         self.pacer.pace()
+    }
+
+    /// How far this machine's clock was certainly ahead of Slack's (behind: negative) when Slack last answered.
+    pub fn ahead(&self) -> Option<SignedDuration> {
+        self.skew.last()
     }
 
     /// What it waits by.
@@ -153,7 +162,7 @@ impl WebApi {
     fn next_try(&self, errand: &Errand, repeat: Repeat, error: &WebError) -> Next {
         match (error, repeat) {
             (WebError::RateLimited { retry_after, .. }, _) => {
-                let wait = jiff::SignedDuration::try_from(*retry_after).unwrap_or(LONGEST_HOLD);
+                let wait = SignedDuration::try_from(*retry_after).unwrap_or(LONGEST_HOLD);
                 self.pacer.hold(errand, wait.min(LONGEST_HOLD));
                 if wait > LONGEST_HOLD { Next::GiveUp } else { Next::InTurn }
             }
@@ -170,13 +179,18 @@ impl WebApi {
             .map_err(|_| unusable("the token holds characters that no token has"))?;
         authorization.set_sensitive(true);
         let request = self.http.post(url).header(AUTHORIZATION, authorization).form(&call.form);
+        let asked = self.clock.now();
         let response = request.send().await.map_err(|error| answer::not_received(call.method, &error))?;
-        answer::read(call.method, response).await
+        let (received, date) = (self.clock.now(), skew::date(&response));
+        let answer = answer::read(call.method, response).await?;
+        // A gateway's error tells a gateway's time.
+        self.skew.note((asked, received), date);
+        Ok(answer)
     }
 
     /// Waits by the clock.
     pub(super) async fn sleep(&self, wait: Duration) {
-        let wait = jiff::SignedDuration::try_from(wait).unwrap_or(jiff::SignedDuration::from_secs(1));
+        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::from_secs(1));
         if let Ok(when) = self.clock.now().checked_add(wait) {
             self.clock.sleep_until(when).await;
         }

@@ -79,16 +79,9 @@ impl WebApi {
     /// All of [`WebError`].
     pub async fn grant(&self) -> Result<Grant, WebError> {
         let call = Call::new("auth.test", Repeat::Harmless);
-        let asked = self.clock().now();
         let answer = self.answer(&call).await?;
-        let took = self.clock().now().duration_since(asked);
         let name = |pointer| filled(&answer.body, pointer).map(|name| short(name, LONGEST_NAME));
-        Ok(Grant {
-            workspace: name("/team"),
-            bot: name("/user"),
-            ahead: answer.date.map(|date| asked.duration_since(date) + took / 2),
-            scopes: answer.scopes,
-        })
+        Ok(Grant { workspace: name("/team"), bot: name("/user"), ahead: self.ahead(), scopes: answer.scopes })
     }
 
     /// `apps.connections.open`: the address of one WebSocket, good for one use. Needs the app's token.

@@ -3,6 +3,7 @@
 mod answers;
 mod approval;
 mod drift;
+mod faults;
 mod help;
 mod restart;
 mod slack;

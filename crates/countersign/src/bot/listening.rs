@@ -79,6 +79,15 @@ impl Ear {
         Err(self.fatal.get().map_or(Deaf::Ended, |error| Deaf::Fatal(Arc::clone(error))))
     }
 
+    /// Resolves when Slack takes the app's token no more; never, if it ends because it was asked to.
+    pub(super) async fn deaf(mut self) -> Deaf {
+        while self.health.changed().await.is_ok() {}
+        match self.fatal.get() {
+            Some(error) => Deaf::Fatal(Arc::clone(error)),
+            None => std::future::pending().await,
+        }
+    }
+
     pub(super) fn health(&self) -> Health {
         self.health.borrow().clone()
     }

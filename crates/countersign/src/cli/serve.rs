@@ -77,15 +77,23 @@ pub(super) fn run(args: ServeArgs) -> Result<(), Complaint> {
             () = &mut stopped => return print(GOODBYE),
             running = serve::start(settings) => running.map_err(|error| complaint(&error))?,
         };
+        let mut deaf = None;
         tokio::select! {
             () = &mut stopped => {}
             connected = running.connected() => {
                 connected.map_err(|deaf| Complaint::usage(sentence(&deaf)))?;
                 print(&welcome(&running))?;
-                stopped.await;
+                tokio::select! {
+                    () = stopped => {}
+                    why = running.deaf() => deaf = Some(why),
+                }
             }
         }
-        match running.stop().await {
+        let ended = running.stop().await;
+        if let Some(deaf) = deaf {
+            return Err(Complaint::usage(sentence(&deaf)));
+        }
+        match ended {
             Stopped::Done => print(GOODBYE),
             Stopped::InHand => print(UNFINISHED),
         }

@@ -2,6 +2,7 @@
 //! asked for what cannot be done.
 
 mod burst;
+mod disorder;
 mod http;
 mod migration;
 pub mod office;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
@@ -41,15 +41,15 @@ pub(super) async fn dispatch(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let before = shared.faults.before(&name, shared.workspace.clock()).await;
-    let then = match before {
-        Before::Answer(response) => return response,
-        Before::Proceed(then) => then,
-    };
     let read =
         Args::read(query.as_deref().unwrap_or_default(), header(&headers, CONTENT_TYPE.as_str()), &body);
     let token = read.as_ref().ok().and_then(|(args, _)| args.text("token").map(String::from));
     let token = bearer(&headers).map(String::from).or(token);
+    let call = (name.as_str(), token.as_deref().unwrap_or_default());
+    let then = match shared.faults.before(call, shared.workspace.clock()).await {
+        Before::Answer(response) => return response,
+        Before::Proceed(then) => then,
+    };
     let response = match read {
         Ok((args, source)) => {
             let warning = (source == Source::JsonWithoutCharset).then_some("missing_charset");
@@ -156,6 +156,9 @@ fn write(shared: &Shared, name: &str, answer: Answer, warning: Option<&str>) -> 
     if let Some(seconds) = retry_after {
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(date) = shared.faults.date(shared.workspace.clock().now()) {
+        response.headers_mut().insert(DATE, date);
     }
     let scopes = shared.workspace.read(|state| state.installation().scopes.join(","));
     if let Ok(scopes) = HeaderValue::from_str(&scopes) {

@@ -22,6 +22,8 @@ pub(super) struct Wanted {
     api: Vec<ApiFault>,
     socket: SocketFaults,
     http: HttpFaults,
+    /// By how many seconds the header `Date` of the Web API is wrong from now on.
+    date_off: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +69,9 @@ pub(super) async fn faults(State(shared): State<Arc<Shared>>, body: Body<Wanted>
         shared.http.clear_faults();
     }
     shared.faults.add(wanted.api);
+    if let Some(seconds) = wanted.date_off {
+        shared.faults.set_date_off(seconds);
+    }
     for fault in wanted.socket.list() {
         shared.socket_mode.fault(fault);
     }

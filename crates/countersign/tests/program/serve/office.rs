@@ -112,7 +112,7 @@ pub struct Program {
 }
 
 impl Program {
-    async fn start(mut command: Command) -> Self {
+    pub async fn start(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let (said, err) = watch::channel(String::new());
         let mut from = child.stderr.take().unwrap();
@@ -157,6 +157,15 @@ impl Program {
     pub async fn signal(&self, name: &str) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().await.unwrap().success());
+    }
+
+    /// Waits until it ends by itself: all that it wrote to standard error, and its exit code.
+    pub async fn ends(mut self) -> (String, Option<i32>) {
+        let status =
+            tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it does not end").unwrap();
+        // The last of it may still be on its way.
+        while self.err.changed().await.is_ok() {}
+        (self.err.borrow().clone(), status.code())
     }
 
     /// Asks it to end; what it said last, and how it ended.

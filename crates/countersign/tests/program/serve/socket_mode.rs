@@ -1,5 +1,7 @@
-use super::office::Office;
-use crate::program::PATIENCE;
+use serde_json::json;
+
+use super::office::{Office, Program};
+use crate::program::{PATIENCE, countersign};
 use crate::workspace::{BACKOFFICE, Thread};
 
 #[tokio::test]
@@ -49,6 +51,24 @@ async fn without_a_connection_it_is_not_well() {
         health["problems"][0].as_str().unwrap().starts_with("no connection of Socket Mode stands"),
         "{health}"
     );
+}
+
+/// The app's token is withdrawn for good, and nothing can bring another one.
+#[tokio::test]
+async fn when_slack_takes_the_token_no_more_it_ends_and_says_so() {
+    let office = Office::new().await;
+    let api = office.emulator.api_url();
+    let mut command = countersign(office.folder.path(), &["serve", "--slack-api-url", &api]);
+    command.env("SLACK_BOT_TOKEN", "xoxb-backoffice").env("SLACK_APP_TOKEN", "xapp-backoffice");
+    let program = Program::start(command).await;
+    let refuse = json!([{"method": "apps.connections.open", "error": "invalid_auth"}]);
+    office.workspace.control("faults", json!({"api": refuse, "socket": {"cut": true}})).await;
+    let (said, code) = program.ends().await;
+    let last = said.lines().last().unwrap();
+    insta::assert_snapshot!(format!("{last}\nexit code {code:?}"), @"
+    Slack does not let the bot listen: socket mode stopped: Slack does not know the app token; it begins with xapp- and is made on the app's Basic Information page: Slack refused apps.connections.open: invalid_auth.
+    exit code Some(2)
+    ");
 }
 
 #[tokio::test]
