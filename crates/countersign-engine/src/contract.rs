@@ -19,6 +19,7 @@ macro_rules! inbox_contract {
     ($make:expr) => {
         $crate::contract_tests!($make, inbox: [
             a_delivery_is_new_once,
+            what_passes_is_known_and_waits_for_nobody,
             the_first_copy_is_the_one_that_stays,
             what_waits_comes_in_order,
             what_is_done_waits_no_more_and_stays_known,

@@ -18,16 +18,20 @@ const TRIES_OF_A_SENTENCE: u32 = 3;
 /// The longest wait between two tries, in seconds.
 const LONGEST_WAIT: i64 = 60;
 
-/// Why a stored payload is no envelope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a payload is no envelope.
 pub enum Skip {
-    /// There is nothing in it for the engine.
+    /// There is nothing in it for anybody.
     Nothing,
-    /// Nobody knows what it is: it is kept for a person to look at.
-    Unknown,
+    /// There is nothing in it for the engine; this is to be done once.
+    Notice(Effect),
+    /// Nobody knows what it is: it is kept for a person to look at, and this is to be done once.
+    Unknown(Effect),
 }
 
-/// Reads a stored payload.
+/// What is done for a payload after it was stored, unless it was known.
+pub type Effect = Box<dyn FnOnce() + Send>;
+
+/// Reads a payload. It may be read more than once, so that reading has no effect.
 pub type Reader = Box<dyn Fn(&Delivery) -> Result<Envelope, Skip> + Send + Sync>;
 
 /// The way in. A transport hands over what it received, and acknowledges when [`Intake::accept`] returns.
@@ -53,15 +57,20 @@ impl Intake {
     }
 
     /// Stores a delivery, then passes it on. When this returns, a crash does not lose
-    /// it, and the transport may acknowledge. What was seen before is dropped.
+    /// it, and the transport may acknowledge. What was seen before is dropped. Of what
+    /// is for nobody, as most of what is said in a channel, only the key is kept.
     ///
     /// # Errors
     /// The inbox's failure: nothing is safe, and the transport must not acknowledge.
     pub async fn accept(&self, delivery: Delivery) -> Result<Stored, InboxError> {
         let busy = self.engine.busy();
+        let read = self.look_at(&delivery);
+        if matches!(read, Err(Skip::Nothing)) {
+            return self.inbox.pass(&delivery).await;
+        }
         let stored = self.inbox.store(&delivery).await?;
         if stored == Stored::New {
-            self.pass_on(&delivery, (Attempt::First, busy));
+            self.pass_on(delivery.key, read, (Attempt::First, busy));
         }
         Ok(stored)
     }
@@ -72,14 +81,22 @@ impl Intake {
     /// The inbox's failure.
     pub async fn resume(&self) -> Result<(), InboxError> {
         for delivery in self.inbox.waiting().await? {
-            self.pass_on(&delivery, (Attempt::Again, self.engine.busy()));
+            let read = self.look_at(&delivery);
+            self.pass_on(delivery.key, read, (Attempt::Again, self.engine.busy()));
         }
         Ok(())
     }
 
-    fn pass_on(&self, delivery: &Delivery, (attempt, busy): (Attempt, Busy)) {
-        let key = delivery.key.clone();
-        let envelope = match (self.read)(delivery) {
+    /// What it is, as far as the engine has anything to do with it.
+    fn look_at(&self, delivery: &Delivery) -> Result<Envelope, Skip> {
+        (self.read)(delivery).and_then(|envelope| match self.engine.listens_to(&envelope) {
+            true => Ok(envelope),
+            false => Err(Skip::Nothing),
+        })
+    }
+
+    fn pass_on(&self, key: String, read: Result<Envelope, Skip>, (attempt, busy): (Attempt, Busy)) {
+        let envelope = match read {
             Ok(envelope) => envelope,
             Err(skip) => return self.put_away(key, skip, busy),
         };
@@ -96,7 +113,14 @@ impl Intake {
         tokio::spawn(async move {
             match skip {
                 Skip::Nothing => done(&*inbox, &key).await,
-                Skip::Unknown => set_aside(&*inbox, &key).await,
+                Skip::Notice(effect) => {
+                    effect();
+                    done(&*inbox, &key).await;
+                }
+                Skip::Unknown(effect) => {
+                    effect();
+                    set_aside(&*inbox, &key).await;
+                }
             }
             drop(busy);
         });

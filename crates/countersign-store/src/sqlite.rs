@@ -110,7 +110,11 @@ impl Ledger for SqliteStore {
 #[async_trait]
 impl Inbox for SqliteStore {
     async fn store(&self, delivery: &Delivery) -> Result<Stored, InboxError> {
-        self.writer.receive(Receive(delivery.clone())).await.map_err(inbox)
+        self.writer.receive(Receive::for_work(delivery.clone())).await.map_err(inbox)
+    }
+
+    async fn pass(&self, delivery: &Delivery) -> Result<Stored, InboxError> {
+        self.writer.receive(Receive::for_nobody(delivery)).await.map_err(inbox)
     }
 
     async fn waiting(&self) -> Result<Vec<Delivery>, InboxError> {

@@ -29,6 +29,19 @@ pub async fn a_delivery_is_new_once(inbox: Arc<dyn Inbox>) {
     assert_eq!(inbox.store(&delivery("b", 3)).await.unwrap(), Stored::New);
 }
 
+/// What needs no work is known from then on, waits for nobody, and is forgotten like the rest.
+pub async fn what_passes_is_known_and_waits_for_nobody(inbox: Arc<dyn Inbox>) {
+    assert_eq!(inbox.pass(&delivery("a", 1)).await.unwrap(), Stored::New);
+    assert_eq!(inbox.pass(&delivery("a", 2)).await.unwrap(), Stored::Seen);
+    assert_eq!(inbox.store(&delivery("a", 3)).await.unwrap(), Stored::Seen);
+    inbox.store(&delivery("b", 4)).await.unwrap();
+    assert_eq!(inbox.pass(&delivery("b", 5)).await.unwrap(), Stored::Seen);
+    assert_eq!(inbox.waiting().await.unwrap(), [delivery("b", 4)]);
+    assert_eq!(inbox.aside().await.unwrap(), []);
+    inbox.prune(keep(100, 0)).await.unwrap();
+    assert_eq!(inbox.pass(&delivery("a", 200)).await.unwrap(), Stored::New);
+}
+
 /// A copy that comes later changes nothing about the first.
 pub async fn the_first_copy_is_the_one_that_stays(inbox: Arc<dyn Inbox>) {
     let first = delivery("a", 1);

@@ -40,6 +40,17 @@ impl Inbox for MemoryInbox {
         Ok(Stored::New)
     }
 
+    async fn pass(&self, delivery: &Delivery) -> Result<Stored, InboxError> {
+        let known = &mut lock(&self.state).known;
+        match known.insert(delivery.key.clone(), delivery.received_at) {
+            Some(before) => {
+                known.insert(delivery.key.clone(), before);
+                Ok(Stored::Seen)
+            }
+            None => Ok(Stored::New),
+        }
+    }
+
     async fn waiting(&self) -> Result<Vec<Delivery>, InboxError> {
         Ok(lock(&self.state).waiting.clone())
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_core::audit::Head;
 use countersign_core::command::catalog::Command;
-use countersign_core::envelope::{Address, Envelope, Origin, Utterance};
+use countersign_core::envelope::{Act, Address, Envelope, Origin, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
 use countersign_core::operation::{Event, Request};
 use countersign_core::plan::Fingerprint;
@@ -39,7 +39,7 @@ impl Engine {
         envelope: &Envelope,
         said: &Utterance,
     ) -> Result<(), Failure> {
-        if said.address == Address::Overheard && !self.rules().policy.listens.contains(&envelope.channel) {
+        if !self.listens_to(envelope) {
             return Ok(());
         }
         let sentence = sentence_of(said);
@@ -63,10 +63,20 @@ impl Engine {
         }
     }
 
+    /// Is it for us at all? Not what people say to each other where we do not listen.
+    pub(crate) fn listens_to(&self, envelope: &Envelope) -> bool {
+        match &envelope.act {
+            Act::Said(Utterance { address: Address::Overheard, .. }) => {
+                self.rules().policy.listens.contains(&envelope.channel)
+            }
+            _ => true,
+        }
+    }
+
     /// Tells whoever asked that something on our side is broken.
     pub(crate) async fn apologise(&self, envelope: &Envelope, failure: &Failure) {
         let reference = self.log("an envelope could not be handled", failure);
-        let countersign_core::envelope::Act::Said(said) = &envelope.act else { return };
+        let Act::Said(said) = &envelope.act else { return };
         if said.address == Address::Overheard {
             return;
         }

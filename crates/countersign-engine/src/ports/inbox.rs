@@ -53,6 +53,10 @@ pub trait Inbox: Send + Sync {
     /// Stores a delivery. When this returns, a crash does not lose it.
     async fn store(&self, delivery: &Delivery) -> Result<Stored, InboxError>;
 
+    /// Stores that a delivery came which needs no work: its key, and nothing of what it says. When this returns,
+    /// a crash does not lose it.
+    async fn pass(&self, delivery: &Delivery) -> Result<Stored, InboxError>;
+
     /// Everything stored and not yet done, oldest first.
     async fn waiting(&self) -> Result<Vec<Delivery>, InboxError>;
 

@@ -17,7 +17,29 @@ const PART: i64 = 1000;
 const MOST_ROWS: usize = 64;
 
 /// Stores a delivery.
-pub(super) struct Receive(pub(super) Delivery);
+pub(super) struct Receive {
+    delivery: Delivery,
+    done: bool,
+}
+
+impl Receive {
+    /// It waits until it is done.
+    pub(super) fn for_work(delivery: Delivery) -> Self {
+        Self { delivery, done: false }
+    }
+
+    /// It needs no work, so that its key is enough.
+    pub(super) fn for_nobody(delivery: &Delivery) -> Self {
+        let delivery = Delivery {
+            key: delivery.key.clone(),
+            kind: delivery.kind.clone(),
+            payload: String::new(),
+            received_at: delivery.received_at,
+            retry: delivery.retry.clone(),
+        };
+        Self { delivery, done: true }
+    }
+}
 
 #[async_trait]
 impl Work for Receive {
@@ -34,24 +56,25 @@ pub(super) async fn receive<'a>(
     connection: &mut SqliteConnection,
     deliveries: impl Iterator<Item = &'a Receive>,
 ) -> Result<Vec<Stored>, Arc<sqlx::Error>> {
-    let deliveries: Vec<&Delivery> = deliveries.map(|receive| &receive.0).collect();
+    let deliveries: Vec<&Receive> = deliveries.collect();
     let mut stored = Vec::with_capacity(deliveries.len());
     for part in parts(&deliveries) {
         let mut query = sqlx::query_scalar::<_, String>(insert(part.len()));
-        for delivery in part {
+        for Receive { delivery, done } in part {
             let retry = delivery.retry.as_ref();
             query = query
                 .bind(&delivery.key)
                 .bind(&delivery.kind)
                 .bind(&delivery.payload)
                 .bind(delivery.received_at.to_string())
+                .bind(done)
                 .bind(retry.map(|retry| retry.number))
                 .bind(retry.map(|retry| &retry.reason));
         }
         let mut new: HashSet<String> =
             query.fetch_all(&mut *connection).await.map_err(Arc::new)?.into_iter().collect();
         // Of two copies in one statement, the first is the one that was stored.
-        stored.extend(part.iter().map(|delivery| match new.remove(&delivery.key) {
+        stored.extend(part.iter().map(|receive| match new.remove(&receive.delivery.key) {
             true => Stored::New,
             false => Stored::Seen,
         }));
@@ -96,7 +119,7 @@ fn parts<T>(mut all: &[T]) -> impl Iterator<Item = &[T]> {
 
 /// Inserts so many rows, and returns the keys of those that were new.
 fn insert(rows: usize) -> AssertSqlSafe<String> {
-    let values = vec!["(?, ?, ?, ?, 0, ?, ?)"; rows].join(", ");
+    let values = vec!["(?, ?, ?, ?, ?, ?, ?)"; rows].join(", ");
     AssertSqlSafe(format!(
         "insert into inbox (key, kind, payload, received_at, done, retry, retry_reason) values {values} \
          on conflict (key) do nothing returning key"
