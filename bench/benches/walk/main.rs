@@ -24,8 +24,9 @@ use program::Program;
 /// How long to wait between two operations, and for the program to come to rest.
 const PAUSE: Duration = Duration::from_millis(50);
 /// Nobody signs what they have not looked at; the bot refuses a vote that arrives before
-/// the ledger knows that the card was shown, a disk's flush after it is to be seen.
-const GLANCE: Duration = Duration::from_millis(250);
+/// the ledger knows that the card was shown, a disk's flush after it is to be seen. And a card
+/// is drawn once a second at most, whoever looks.
+const GLANCE: Duration = Duration::from_millis(1_100);
 const REST: Duration = Duration::from_secs(3);
 const STARTS: usize = 10;
 
