@@ -15,6 +15,7 @@ mod read;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod work;
 mod writer;
 
@@ -31,6 +32,7 @@ use sqlx::SqlitePool;
 pub use error::OpenError;
 use inbox::{Finish, Prune, Receive, SetAside};
 pub use open::Seen;
+pub use trail::{Listed, Trail, TrailError};
 use work::{Append, Begin, Close};
 use writer::Writer;
 

@@ -1,5 +1,6 @@
 //! The program's commands.
 
+mod audit;
 mod catalog;
 mod check;
 mod dev;
@@ -44,6 +45,8 @@ enum Command {
     Test(sentences::TestArgs),
     /// Look at everything: configuration, databases, ledger, tokens, Slack; one line each, with what to do.
     Check(check::CheckArgs),
+    /// Check, list, show or export the audit trail; a bot may run meanwhile.
+    Audit(audit::AuditArgs),
     /// Print the Slack app's manifest for a configuration: slash commands, scopes, events.
     Manifest(manifest::ManifestArgs),
     /// Print the JSON Schema of the configuration, for editors.
@@ -88,6 +91,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Commands(args) => catalog::run(&args),
         Command::Test(args) => sentences::run(&args),
         Command::Check(args) => check::run(args),
+        Command::Audit(args) => audit::run(args),
         Command::Manifest(args) => manifest::run(args),
         Command::Schema => print_json(&config::schema()),
     };

@@ -4,6 +4,7 @@
 //! with a Slack workspace and a ledger, [`dev`] starts all of it on one machine
 //! with a workspace in a box, [`serve`] runs it in a real one, and [`cli`] is the program around them.
 
+pub mod audit;
 pub mod bot;
 pub mod cli;
 pub mod config;

@@ -9,6 +9,9 @@ pub enum OpenError {
     /// The database's folder is not there.
     #[error("the folder {} does not exist; create it, or choose another --data folder", .0.display())]
     NoFolder(PathBuf),
+    /// There is no ledger to read.
+    #[error("there is no ledger at {}; name its folder with --data DIR", .0.display())]
+    Missing(PathBuf),
     /// The folder or a file in it cannot be written.
     #[error("{} cannot be written; check who owns it and whether the disk is full", path.display())]
     NotWritable {

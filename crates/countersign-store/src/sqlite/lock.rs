@@ -1,5 +1,6 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::OpenError;
 
@@ -9,9 +10,24 @@ pub(super) struct Lock {
     _file: File,
 }
 
+/// Whoever just ended may have left a child behind that was not yet told to let go: a lock goes along until a child
+/// becomes another program.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(30);
+
 impl Lock {
-    /// Takes the lock beside `database`.
-    pub(super) fn take(database: &Path) -> Result<Self, OpenError> {
+    /// Takes the lock beside `database`; one that is let go of within a moment is waited for.
+    pub(super) async fn take(database: &Path) -> Result<Self, OpenError> {
+        for _ in 1..TRIES {
+            match Self::try_to_take(database) {
+                Err(OpenError::InUse(_)) => tokio::time::sleep(PAUSE).await,
+                other => return other,
+            }
+        }
+        Self::try_to_take(database)
+    }
+
+    fn try_to_take(database: &Path) -> Result<Self, OpenError> {
         let path = beside(database);
         let not_writable =
             |source: std::io::Error| OpenError::NotWritable { path: path.clone(), source: source.into() };

@@ -19,7 +19,7 @@ const READERS: u32 = 2;
 /// Opens the store, in the order in which the checks disturb the file the least.
 pub(super) async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     let path = real_path(path)?;
-    let lock = Lock::take(&path)?;
+    let lock = Lock::take(&path).await?;
     create(&path)?;
     let connection = connect(&path).await?;
     Ok(SqliteStore { writer: Writer::start(connection, lock), readers: readers(&path) })
@@ -39,7 +39,7 @@ pub enum Seen {
 /// Looks without changing what is there; the lock's file is made if there is none.
 pub(super) async fn look(path: &Path) -> Result<Seen, OpenError> {
     let path = real_path(path)?;
-    let _lock = match Lock::take(&path) {
+    let _lock = match Lock::take(&path).await {
         Err(OpenError::InUse(_)) => return Ok(Seen::InUse),
         other => other?,
     };
@@ -93,6 +93,11 @@ fn readers(path: &Path) -> SqlitePool {
         .acquire_timeout(BUSY)
         .test_before_acquire(false)
         .connect_lazy_with(options(path).read_only(true))
+}
+
+/// A connection that cannot write.
+pub(super) fn for_reading(path: &Path) -> SqliteConnectOptions {
+    options(path).read_only(true)
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

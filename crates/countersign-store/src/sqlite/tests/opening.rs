@@ -165,3 +165,14 @@ async fn a_file_of_the_first_schema_is_brought_up() {
     assert_eq!(store.waiting().await.unwrap(), [delivery("waits")]);
     assert_eq!(store.aside().await.unwrap(), []);
 }
+
+/// A process that just ended may have a child that holds its lock for a moment.
+#[tokio::test]
+async fn a_lock_that_is_let_go_of_in_a_moment_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let held = std::fs::File::create(folder.path().join("ledger.db.lock")).unwrap();
+    held.lock().unwrap();
+    let letting_go = async { drop(held) };
+    let (opened, ()) = tokio::join!(SqliteStore::open(folder.path().join("ledger.db")), letting_go);
+    opened.unwrap().close().await;
+}
