@@ -74,6 +74,7 @@ fn spec(n: usize) -> Spec {
         escalations: Vec::new(),
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
+        lock: None,
     }
 }
 

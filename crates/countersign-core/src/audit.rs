@@ -12,13 +12,17 @@
 //! `at` is RFC 3339 in UTC, `prev` 64 hex digits (zeros for the first record),
 //! `seq` counts from 1.
 
+mod checkpoint;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::canonical_json;
-use crate::ids::OperationId;
+use crate::ids::{MessageId, OperationId};
 use crate::operation::Event;
 use crate::plan::Fingerprint;
+
+pub use checkpoint::{Checkpoint, Sealed};
 
 /// A link of the chain: the SHA-256 of a record.
 pub type Hash = Fingerprint;
@@ -63,6 +67,19 @@ impl Record {
             Self { operation, seq: head.seq + 1, at, event, prev: head.hash, hash: Hash::zero() };
         record.hash = record.computed_hash();
         record
+    }
+
+    /// The head on which this record builds.
+    pub fn builds_on(&self) -> Head {
+        Head { seq: self.seq.saturating_sub(1), hash: self.prev }
+    }
+
+    /// The message that leads to the operation from this record on.
+    pub fn names(&self) -> Option<&MessageId> {
+        match &self.event {
+            Event::CardShown { message, .. } | Event::RootShown { message } => Some(message),
+            _ => None,
+        }
     }
 
     /// The head of a chain that ends with this record.
@@ -119,7 +136,6 @@ pub fn verify(records: &[Record]) -> Result<(), BrokenChain> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::MessageId;
 
     fn chain() -> Vec<Record> {
         let operation = OperationId::from_parts(1_700_000_000_000, 7);

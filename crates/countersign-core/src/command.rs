@@ -11,6 +11,7 @@ mod expand;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod kind;
+pub mod lock;
 pub mod pattern;
 pub mod regex;
 pub(crate) mod shape;

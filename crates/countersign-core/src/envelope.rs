@@ -108,16 +108,11 @@ pub enum Change {
 pub struct Origin {
     /// The channel.
     pub channel: ChannelId,
-    /// The message with the sentence: it carries the marker.
-    pub message: MessageId,
+    /// The message with the sentence: it carries the marker. `None` for what was asked for at a terminal, as
+    /// long as the chat product could not be told of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
     /// The root of the thread in which the message stands, when it is not a root itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread: Option<MessageId>,
-}
-
-impl Origin {
-    /// The root of the thread in which the bot answers.
-    pub fn thread_root(&self) -> &MessageId {
-        self.thread.as_ref().unwrap_or(&self.message)
-    }
 }

@@ -58,6 +58,10 @@ text_id! {
     UsergroupId
 }
 text_id! {
+    /// What only one operation at a time may work on (an environment, a pool), as its command's `lock` names it.
+    LockKey
+}
+text_id! {
     /// A process that applies operations. Each start of the program has its own.
     WorkerId
 }

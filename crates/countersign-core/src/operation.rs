@@ -11,14 +11,20 @@
 //!                                     v
 //!                                  Stopped
 //! ```
+//!
+//! An outcome that nobody knows stays open until a person says what they found (`Resolved`), and what was
+//! done in an emergency until somebody else has looked at it (`Reviewed`).
 
 mod decide;
+mod due;
 mod event;
 mod outcome;
+mod people;
 mod remind;
 mod state;
 
 pub use decide::Cast;
+pub use due::GRACE;
 pub use event::{Event, Request, WithdrawnBecause};
-pub use outcome::{Outcome, Progress, Reference, Report, Stop, Table};
+pub use outcome::{Found, Outcome, Progress, Reference, Report, Resolution, Review, Stop, Table};
 pub use state::{Card, Claim, FoldError, Operation, Phase, Proposal};

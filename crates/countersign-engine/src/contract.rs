@@ -53,6 +53,13 @@ macro_rules! ledger_contract {
             the_first_operation_keeps_a_message,
             what_is_open_comes_in_order_until_it_is_closed,
             records_read_back_fold_and_verify,
+            what_is_due_comes_in_time,
+            a_conflict_moves_nothing,
+            a_line_keeps_its_order,
+            locks_do_not_mix,
+            of_racing_operations_one_is_first,
+            what_has_moved_is_unsealed,
+            checkpoints_follow_one_another,
         ]);
     };
 }

@@ -21,7 +21,9 @@ mod reason;
 mod roster;
 mod show;
 mod tasks;
+mod turn;
 mod verify;
+mod watch;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

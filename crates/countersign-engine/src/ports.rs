@@ -13,7 +13,7 @@ pub use clock::{BoxFuture, Clock};
 pub use directory::{Directory, DirectoryError, Freshness};
 pub use ids::Ids;
 pub use inbox::{Delivery, Inbox, InboxError, Keep, Retry, Stored};
-pub use ledger::{Appended, Begun, Ledger, LedgerError};
+pub use ledger::{Appended, Begun, Ledger, LedgerError, Next, Place, Turn};
 pub use runbook::{Applied, Interrupted, Run, Runbook, RunbookError};
 
 /// The cause of a failure, for the log alone.

@@ -9,10 +9,12 @@
 mod batch;
 mod error;
 mod inbox;
+mod line;
 mod lock;
 mod open;
 mod read;
 mod schema;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod trail;
@@ -22,16 +24,19 @@ mod writer;
 use std::path::Path;
 
 use async_trait::async_trait;
-use countersign_core::audit::Record;
-use countersign_core::ids::{ChannelId, MessageId, OperationId};
+use countersign_core::audit::{Checkpoint, Head, Record, Sealed};
+use countersign_core::ids::{ChannelId, LockKey, MessageId, OperationId};
 use countersign_engine::ports::{
-    Appended, Begun, Delivery, Inbox, InboxError, Keep, Ledger, LedgerError, Stored,
+    Appended, Begun, Delivery, Inbox, InboxError, Keep, Ledger, LedgerError, Next, Stored, Turn,
 };
+use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 pub use error::OpenError;
 use inbox::{Finish, Prune, Receive, SetAside};
+use line::{LineUp, Postpone};
 pub use open::Seen;
+use seal::Seal;
 pub use trail::{Listed, Trail, TrailError};
 use work::{Append, Begin, Close};
 use writer::Writer;
@@ -72,13 +77,13 @@ impl SqliteStore {
 
 #[async_trait]
 impl Ledger for SqliteStore {
-    async fn begin(&self, key: &str, first: &Record) -> Result<Begun, LedgerError> {
-        let begin = Begin::new(key, first).map_err(ledger)?;
+    async fn begin(&self, key: &str, first: &Record, due: Timestamp) -> Result<Begun, LedgerError> {
+        let begin = Begin::new(key, first, due).map_err(ledger)?;
         self.writer.run(begin).await.map_err(ledger)
     }
 
-    async fn append(&self, records: &[Record]) -> Result<Appended, LedgerError> {
-        match Append::new(records).map_err(ledger)? {
+    async fn append(&self, records: &[Record], next: Next) -> Result<Appended, LedgerError> {
+        match Append::new(records, next).map_err(ledger)? {
             Some(append) => self.writer.run(append).await.map_err(ledger),
             None => Ok(Appended::Done),
         }
@@ -100,8 +105,43 @@ impl Ledger for SqliteStore {
         read::open(&self.readers).await.map_err(ledger)
     }
 
+    async fn due(&self, now: Timestamp, most: usize) -> Result<Vec<OperationId>, LedgerError> {
+        read::due(&self.readers, now, most).await.map_err(ledger)
+    }
+
+    async fn postpone(
+        &self,
+        operation: &OperationId,
+        head: Head,
+        due: Option<Timestamp>,
+    ) -> Result<(), LedgerError> {
+        self.writer.run(Postpone::new(operation, head, due)).await.map_err(ledger)
+    }
+
+    async fn line_up(
+        &self,
+        lock: &LockKey,
+        operation: &OperationId,
+        head: Head,
+    ) -> Result<Turn, LedgerError> {
+        self.writer.run(LineUp::new(lock, operation, head)).await.map_err(ledger)
+    }
+
     async fn close(&self, operation: &OperationId) -> Result<(), LedgerError> {
         self.writer.run(Close::new(operation)).await.map_err(ledger)
+    }
+
+    async fn unsealed(&self, most: usize) -> Result<Vec<Sealed>, LedgerError> {
+        read::unsealed(&self.readers, most).await.map_err(ledger)
+    }
+
+    async fn last_checkpoint(&self) -> Result<Option<Checkpoint>, LedgerError> {
+        let mut reader = self.readers.acquire().await.map_err(|error| ledger(error.into()))?;
+        seal::last(&mut reader).await.map_err(ledger)
+    }
+
+    async fn seal(&self, checkpoint: &Checkpoint) -> Result<Appended, LedgerError> {
+        self.writer.run(Seal(checkpoint.clone())).await.map_err(ledger)
     }
 
     fn is_exclusive(&self) -> bool {

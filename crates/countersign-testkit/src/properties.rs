@@ -35,5 +35,6 @@ fn command(name: &str, pattern: &str) -> Spec {
         escalations: Vec::new(),
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
+        lock: None,
     }
 }

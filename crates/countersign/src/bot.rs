@@ -69,6 +69,7 @@ pub struct Bot {
     vitals: Arc<Vitals>,
     notices: Arc<Notices>,
     housekeeper: JoinHandle<()>,
+    watch: JoinHandle<()>,
 }
 
 /// The bot cannot start.
@@ -115,6 +116,7 @@ impl Bot {
         intake.resume().await.map_err(|error: InboxError| StartError::Resume(error.into()))?;
         let vitals = Arc::new(Vitals::new(Arc::clone(&world.inbox), Arc::clone(&notices)));
         let housekeeper = housekeeping::start(Arc::clone(&world.inbox), Arc::clone(&world.clock));
+        let watch = engine.keep_watch();
         let bot = Self {
             engine,
             intake,
@@ -127,6 +129,7 @@ impl Bot {
             vitals,
             notices,
             housekeeper,
+            watch,
         };
         Ok(bot.listen(slack.app_token, slack.http))
     }
@@ -198,6 +201,7 @@ impl Bot {
     /// Stops listening, then lets what is in hand end.
     pub async fn stop(self) {
         self.housekeeper.abort();
+        self.watch.abort();
         if let Some(serving) = self.serving {
             serving.stop().await;
         }

@@ -60,4 +60,6 @@ pub enum VoteSource {
     Button,
     /// The target's name, typed into the dialog of a destructive command.
     Typed,
+    /// At a terminal, by a person who proved there who they are.
+    Terminal,
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use super::lock::Lock;
 use crate::approval::Quorum;
 use crate::ids::{ChannelId, GroupName};
 
@@ -34,6 +35,8 @@ pub struct Spec {
     pub approve_within: SignedDuration,
     /// How long after the last signature the work may still start.
     pub run_within: SignedDuration,
+    /// What no other operation may work on while this one runs.
+    pub lock: Option<Lock>,
 }
 
 /// A command's name: lower-case words joined by `-`.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Outcome, Progress, Stop};
+use super::{Outcome, Progress, Resolution, Review, Stop};
 use crate::approval::{Quorum, Vote, VoteSource};
 use crate::command::spec::{CommandName, Risk};
 use crate::envelope::Origin;
-use crate::ids::{MessageId, OperationId, PersonId, WorkerId};
+use crate::ids::{LockKey, MessageId, OperationId, PersonId, WorkerId};
 use crate::plan::{Fingerprint, Plan};
 
 /// What happened.
@@ -25,6 +25,12 @@ pub enum Event {
         fingerprint: Fingerprint,
         /// Until when signatures may come (UTC); `None`: nobody has to sign.
         approve_by: Option<Timestamp>,
+    },
+    /// The message that it hangs off was posted: it had been asked for at a terminal, while the chat product
+    /// was away.
+    RootShown {
+        /// The message.
+        message: MessageId,
     },
     /// The card stands in the thread.
     CardShown {
@@ -72,6 +78,11 @@ pub enum Event {
         /// Until when the work must have started (UTC).
         run_by: Timestamp,
     },
+    /// It may run as soon as those before it are done with what they share.
+    Queued {
+        /// The operations before it in the line for its lock, the first one first.
+        ahead: Vec<OperationId>,
+    },
     /// One worker has taken it and begins to apply it, or its next part. Written before the effect.
     Claimed {
         /// The worker.
@@ -79,6 +90,13 @@ pub enum Event {
         /// Grows with every claim; a smaller number may write no more.
         fence: u64,
         /// Until when the worker owns it (UTC).
+        lease_until: Timestamp,
+    },
+    /// The worker that applies it is alive, and owns it for longer.
+    Renewed {
+        /// The claim.
+        fence: u64,
+        /// Until when the worker owns it now (UTC).
         lease_until: Timestamp,
     },
     /// The claim is given up, because nothing was done under it: all is looked at again.
@@ -109,6 +127,10 @@ pub enum Event {
         /// Why.
         stop: Stop,
     },
+    /// A person found out what became of it, after nobody had known.
+    Resolved(Resolution),
+    /// Somebody other than its caller looked at what was done in an emergency.
+    Reviewed(Review),
 }
 
 /// What was asked for.
@@ -130,6 +152,12 @@ pub struct Request {
     pub risk: Risk,
     /// The signatures that it needs.
     pub quorum: Quorum,
+    /// What it does not share with another operation while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockKey>,
+    /// The reason of an emergency, given by the caller, for which fewer signatures were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<String>,
 }
 
 /// Why a vote counts no more.

@@ -33,9 +33,15 @@ impl History {
             sentence: "set acme trial".to_owned(),
             args: json!({}),
             caller: person("ana"),
-            origin: Origin { channel: ChannelId::new("C1"), message: MessageId::new("1"), thread: None },
+            origin: Origin {
+                channel: ChannelId::new("C1"),
+                message: Some(MessageId::new("1")),
+                thread: None,
+            },
             risk: Risk::High,
             quorum: Risk::High.quorum(),
+            lock: None,
+            emergency: None,
         };
         Self(vec![Record::after(Head::start(), id, at(1), Event::Requested(Box::new(request)))])
     }

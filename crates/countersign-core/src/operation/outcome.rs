@@ -82,6 +82,41 @@ pub enum Stop {
     },
     /// The command is gone from the catalog, or its rules changed while it waited.
     RulesChanged,
+    /// Its caller does not want it any more.
+    Cancelled {
+        /// Who.
+        by: PersonId,
+    },
+}
+
+/// What a person found out about an operation whose outcome nobody knew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// Who looked.
+    pub by: PersonId,
+    /// What they found.
+    pub found: Found,
+    /// How they know, in their words.
+    pub reason: String,
+}
+
+/// Was it done?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// It had been done.
+    Succeeded,
+    /// It had not been done, or not whole.
+    Failed,
+}
+
+/// Somebody other than its caller looked at what was done in an emergency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Who.
+    pub by: PersonId,
+    /// What they say of it.
+    pub note: String,
 }
 
 /// A short id that joins what a person was told with what stands in the log.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Event, Outcome, Progress, Request, Stop};
+use super::{Event, Outcome, Progress, Request, Resolution, Review, Stop};
 use crate::approval::Vote;
 use crate::audit::{Head, Record};
 use crate::ids::{MessageId, OperationId, WorkerId};
@@ -18,6 +18,8 @@ pub struct Operation {
     pub requested_at: Timestamp,
     /// What would run, once planned.
     pub proposal: Option<Proposal>,
+    /// The message that it hangs off, once there is one.
+    pub root: Option<MessageId>,
     /// The plan that the world overtook, when the votes were voided.
     pub overtaken: Option<Plan>,
     /// The card, once shown.
@@ -28,6 +30,12 @@ pub struct Operation {
     pub reminders: u32,
     /// Why somebody objected, in their words.
     pub reason: Option<String>,
+    /// The operations before it in the line for its lock, while it waits there.
+    pub ahead: Vec<OperationId>,
+    /// What a person found out, after nobody had known its outcome.
+    pub resolution: Option<Resolution>,
+    /// What somebody else says of work that was done in an emergency.
+    pub review: Option<Review>,
     /// How far it is.
     pub phase: Phase,
     /// The number of the last claim; it only grows.
@@ -132,11 +140,15 @@ impl Operation {
                 request: (**request).clone(),
                 requested_at: record.at,
                 proposal: None,
+                root: request.origin.message.clone(),
                 overtaken: None,
                 card: None,
                 votes: Vec::new(),
                 reminders: 0,
                 reason: None,
+                ahead: Vec::new(),
+                resolution: None,
+                review: None,
                 phase: Phase::Requested,
                 fence: 0,
                 head: record.head(),
@@ -163,6 +175,31 @@ impl Operation {
         matches!(self.phase, Phase::Finished(_) | Phase::Stopped(_))
     }
 
+    /// Is nothing expected of anybody any more? Not so while its outcome is unknown, or its review is open.
+    pub fn is_settled(&self) -> bool {
+        self.is_over() && !self.is_unknown() && !self.needs_review()
+    }
+
+    /// Does nobody know what became of it?
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.phase, Phase::Finished(Outcome::Unknown { .. })) && self.resolution.is_none()
+    }
+
+    /// Was it done in an emergency, and has nobody else looked at it yet?
+    pub fn needs_review(&self) -> bool {
+        self.request.emergency.is_some() && matches!(self.phase, Phase::Finished(_)) && self.review.is_none()
+    }
+
+    /// Does it keep its place in the line for its lock? A lock is let go of when it is known how things stand.
+    pub fn keeps_its_place(&self) -> bool {
+        matches!(self.phase, Phase::Approved { .. } | Phase::Applying(_)) || self.is_unknown()
+    }
+
+    /// The root of the thread in which the bot answers, once there is one.
+    pub fn thread_root(&self) -> Option<&MessageId> {
+        self.request.origin.thread.as_ref().or(self.root.as_ref())
+    }
+
     /// What people sign, once planned.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         self.proposal.as_ref().map(|proposal| proposal.fingerprint)
@@ -179,6 +216,12 @@ impl Operation {
                     None => Phase::Approved { run_by: None },
                 };
             }
+            (Event::RootShown { message }, _) if self.root.is_none() => {
+                self.root = Some(message.clone());
+            }
+            (Event::Queued { ahead }, Phase::Approved { .. }) => {
+                self.ahead.clone_from(ahead);
+            }
             (Event::CardShown { message, shown_at }, _) => {
                 self.card = Some(Card { message: message.clone(), shown_at: Some(*shown_at) });
             }
@@ -193,6 +236,7 @@ impl Operation {
             ) => {
                 let others = |vote: &Vote| !(vote.person == *person && vote.source == *source);
                 self.votes.retain(others);
+                self.ahead.clear();
                 self.phase = Phase::Voting;
             }
             (
@@ -202,6 +246,7 @@ impl Operation {
                 let new = Proposal::new(plan, *fingerprint, Some(*approve_by));
                 self.overtaken = self.proposal.replace(new).map(|old| old.plan);
                 self.votes.clear();
+                self.ahead.clear();
                 self.reminders = 0;
                 if let Some(card) = &mut self.card {
                     card.shown_at = None;
@@ -224,6 +269,7 @@ impl Operation {
             {
                 let run_by = *run_by;
                 self.fence = *fence;
+                self.ahead.clear();
                 self.phase = Phase::Applying(Claim {
                     worker: worker.clone(),
                     fence: *fence,
@@ -248,6 +294,9 @@ impl Operation {
                 claim.lease_until = *lease_until;
                 claim.resume_at = None;
             }
+            (Event::Renewed { fence, lease_until }, Phase::Applying(claim)) if *fence == claim.fence => {
+                claim.lease_until = *lease_until;
+            }
             (
                 Event::Progressed { fence, state, progress, resume_at, lease_until },
                 Phase::Applying(claim),
@@ -265,6 +314,16 @@ impl Operation {
             }
             (Event::Stopped { stop }, Phase::Requested | Phase::Voting | Phase::Approved { .. }) => {
                 self.phase = Phase::Stopped(stop.clone());
+            }
+            (Event::Resolved(resolution), Phase::Finished(Outcome::Unknown { .. }))
+                if self.resolution.is_none() =>
+            {
+                self.resolution = Some(resolution.clone());
+            }
+            (Event::Reviewed(review), Phase::Finished(_))
+                if self.request.emergency.is_some() && self.review.is_none() =>
+            {
+                self.review = Some(review.clone());
             }
             _ => return None,
         }

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::Ask;
 use crate::approval::Quorum;
 use crate::command::spec::CommandName;
-use crate::ids::PersonId;
+use crate::ids::{LockKey, PersonId};
 
 /// Policy's yes to one command with one set of arguments for one caller.
 ///
@@ -17,11 +18,18 @@ pub struct Permit {
     args: Value,
     caller: PersonId,
     quorum: Quorum,
+    lock: Option<LockKey>,
 }
 
 impl Permit {
-    pub(super) fn new(command: CommandName, args: Value, caller: PersonId, quorum: Quorum) -> Self {
-        Self { command, args, caller, quorum }
+    pub(super) fn new(ask: &Ask<'_>, quorum: Quorum) -> Self {
+        Self {
+            command: ask.spec.name.clone(),
+            args: ask.args.clone(),
+            caller: ask.person.id.clone(),
+            quorum,
+            lock: ask.spec.lock.as_ref().map(|lock| lock.key(ask.args)),
+        }
     }
 
     /// The command that may run.
@@ -37,6 +45,11 @@ impl Permit {
     /// The person for whom it may run.
     pub fn caller(&self) -> &PersonId {
         &self.caller
+    }
+
+    /// What it does not share with another operation while it runs.
+    pub fn lock(&self) -> Option<&LockKey> {
+        self.lock.as_ref()
     }
 
     /// The signatures that it needs first.

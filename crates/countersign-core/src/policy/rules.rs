@@ -59,8 +59,7 @@ impl Policy {
     /// The [`Refusal`] for the person who asked.
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit, Refusal> {
         first_no(self.why(ask))?;
-        let quorum = quorum_for(ask.spec, ask.args);
-        Ok(Permit::new(ask.spec.name.clone(), ask.args.clone(), ask.person.id.clone(), quorum))
+        Ok(Permit::new(ask, quorum_for(ask.spec, ask.args)))
     }
 
     /// Every check of the decision, passed or not, in the order in which they count.

@@ -35,6 +35,7 @@ fn spec(groups: &[&str]) -> Spec {
         escalations: vec![Escalation { argument: "days".to_owned(), above: 30, others: 2 }],
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
+        lock: None,
     }
 }
 

@@ -106,6 +106,12 @@ fn stopped(stop: &Stop) -> Vec<Span> {
         Stop::RulesChanged => vec![Span::text(
             "The rules for this command changed while it waited. Say the sentence again to start over.",
         )],
+        Stop::Cancelled { by } => {
+            vec![
+                Span::Person(by.user.clone()),
+                Span::text(" cancelled it. Say the sentence again to start over."),
+            ]
+        }
         Stop::Refused { refusal } => vec![Span::text(sentence(refusal))],
     }
 }

@@ -32,9 +32,11 @@ pub(super) fn first(number: u64) -> Record {
         sentence: "set acme trial remaining to 14 days \u{2013} \"ü\"".to_owned(),
         args: json!({"subdomain": "acme", "days": 14, "b": {"z": 0.1, "a": 1e300}}),
         caller: PersonId::new("T1", "ana"),
-        origin: Origin { channel: channel(), message: message(number), thread: None },
+        origin: Origin { channel: channel(), message: Some(message(number)), thread: None },
         risk: Risk::High,
         quorum: Risk::Low.quorum(),
+        lock: None,
+        emergency: None,
     };
     Record::after(Head::start(), id(number), at(0), Event::Requested(Box::new(request)))
 }

@@ -57,7 +57,13 @@ impl Engine {
             self.tasks.succeeded(&id);
         }
         match step {
-            Ok(Ok(Step::Rest(Some(when)))) => self.wake_at(id, when),
+            Ok(Ok(Step::Rest(when))) => {
+                self.put_off(&id, when).await;
+                match when {
+                    Some(when) => self.wake_at(id, when),
+                    None => self.tasks.clear_timer(&id),
+                }
+            }
             Ok(Ok(_)) => self.tasks.clear_timer(&id),
             Ok(Err(failure)) => self.try_later(id, &failure),
             Err(panic) => self.try_later(id, &panic),
@@ -83,8 +89,15 @@ impl Engine {
     }
 
     async fn steps(self: &Arc<Self>, id: &OperationId) -> Result<Step, Failure> {
+        let mut place = None;
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
+            let lock = operation.request.lock.clone();
+            let keeps = operation.keeps_its_place();
+            if let Some(lock) = place.take().filter(|_| !keeps) {
+                self.let_go(&lock);
+            }
+            place = lock.filter(|_| keeps);
             match self.step(operation).await? {
                 Step::Again => {}
                 rest => return Ok(rest),
@@ -197,8 +210,14 @@ impl Engine {
         if let Shown::Later(when) = shown? {
             return Ok(Step::Rest(Some(when)));
         }
-        self.ports.ledger.close(&operation.request.id).await?;
-        Ok(Step::Over)
+        let id = &operation.request.id;
+        if operation.is_settled() {
+            self.ports.ledger.close(id).await?;
+            return Ok(Step::Over);
+        }
+        // A person has to say what became of it, or to review it.
+        self.ports.ledger.postpone(id, operation.head, None).await?;
+        Ok(Step::Rest(None))
     }
 
     /// Policy's answer for the caller as things stand now, and what the command does.

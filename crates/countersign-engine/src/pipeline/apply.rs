@@ -4,7 +4,7 @@ use countersign_core::ids::OperationId;
 use countersign_core::operation::{Claim, Event, Operation, Outcome, Phase, Stop};
 use countersign_core::policy::Refusal;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 use super::advance::{Permitted, Step};
 use super::show::Shown;
@@ -13,6 +13,15 @@ use crate::ports::{Appended, Applied, Freshness, Interrupted, Run, RunbookError}
 
 /// An operation whose first part was interrupted this often is not begun again by itself.
 const MOST_CLAIMS: u64 = 6;
+
+/// How often a worker says that it is alive: a lease outlives two sayings that were lost.
+const RENEWAL: SignedDuration = SignedDuration::from_secs(20);
+
+/// What became of a lease.
+enum Renewal {
+    Kept,
+    Lost,
+}
 
 /// Work that takes longer than this says meanwhile that it runs.
 const MOMENT: SignedDuration = SignedDuration::from_secs(1);
@@ -41,8 +50,13 @@ impl Engine {
         if claim.fence != fence || claim.worker != self.worker {
             return Ok(Step::Again);
         }
+        if self.now() > claim.lease_until {
+            // It took so long to come here that another worker may have taken over.
+            return Ok(Step::Rest(Some(self.now())));
+        }
         let run = Run { operation: id, plan: &proposal.plan, state: claim.state.as_ref(), now: self.now() };
-        let (ending, ended) = oneshot::channel::<()>();
+        let (ending, mut ended) = watch::channel(());
+        let until = ended.clone();
         let working = async {
             let applied = permitted.runbook.apply(&permitted.permit, run).await;
             drop(ending);
@@ -55,13 +69,50 @@ impl Engine {
             let long = self.ports.clock.sleep_until(self.now() + MOMENT);
             tokio::select! {
                 biased;
-                _ = ended => {}
+                _ = ended.changed() => {}
                 () = long, if wanted => self.show_if_possible(&operation).await,
             }
         };
-        let (applied, ()) = tokio::join!(working, showing);
+        let (applied, (), ()) = tokio::join!(working, showing, self.keep_the_lease(id, fence, until));
         let event = self.event_of(applied, fence);
         self.record(id, fence, event).await
+    }
+
+    /// Says again and again that the worker is alive, until `ended` is closed. When another worker has taken
+    /// over, there is nothing left to keep.
+    async fn keep_the_lease(&self, id: &OperationId, fence: u64, mut ended: watch::Receiver<()>) {
+        loop {
+            let next = self.ports.clock.sleep_until(self.now() + RENEWAL);
+            tokio::select! {
+                biased;
+                _ = ended.changed() => return,
+                () = next => {}
+            }
+            match self.renew(id, fence).await {
+                Ok(Renewal::Kept) => {}
+                Ok(Renewal::Lost) => {
+                    tracing::warn!(operation = %id, fence, "another worker took over while this one was at it");
+                    return;
+                }
+                Err(failure) => {
+                    self.log("a lease could not be renewed; it will be tried again", &failure);
+                }
+            }
+        }
+    }
+
+    async fn renew(&self, id: &OperationId, fence: u64) -> Result<Renewal, Failure> {
+        loop {
+            let Some(operation) = self.load(id).await? else { return Ok(Renewal::Lost) };
+            match &operation.phase {
+                Phase::Applying(claim) if claim.fence == fence => {}
+                _ => return Ok(Renewal::Lost),
+            }
+            let renewed = Event::Renewed { fence, lease_until: self.now() + LEASE };
+            if self.append(&operation, vec![renewed]).await? == Appended::Done {
+                return Ok(Renewal::Kept);
+            }
+        }
     }
 
     fn event_of(&self, applied: Result<Applied, RunbookError>, fence: u64) -> Event {

@@ -11,11 +11,14 @@ use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
 use countersign_core::reply::{Reply, actions, not_yours_to_explain, vote_refused};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Failure};
 use crate::ports::{Appended, Dialog, Freshness, Whisper};
 use crate::rules::Rules;
+
+/// How long it may take until the ledger knows a card that another process posted.
+const UNTIL_KNOWN: SignedDuration = SignedDuration::from_secs(10);
 
 /// A vote as a person expressed it, before it is known whether it counts.
 struct Expressed {
@@ -139,8 +142,9 @@ impl Engine {
         message: &MessageId,
     ) -> Result<Option<OperationId>, Failure> {
         let found = self.ports.ledger.by_message(&envelope.channel, message).await?;
-        if found.is_none() && self.tasks.is_advancing() {
-            // It may be a card that was just posted, and that the ledger will know in a moment.
+        // It may be a card that was just posted, here or by another process, and that the ledger will know in a moment.
+        let elsewhere = !self.ports.ledger.is_exclusive() && self.now() < envelope.at + UNTIL_KNOWN;
+        if found.is_none() && (self.tasks.is_advancing() || elsewhere) {
             return Err(Failure::NotShown);
         }
         Ok(found)
@@ -248,7 +252,7 @@ impl Engine {
         }
         let whisper = Whisper {
             channel: &operation.request.origin.channel,
-            thread: Some(operation.request.origin.thread_root()),
+            thread: operation.thread_root(),
             user: &person.id.user,
             reply,
         };
@@ -280,9 +284,7 @@ fn can_be_dated(operation: &Operation, expressed: &Expressed) -> bool {
     let reaction = matches!(expressed.source, VoteSource::Reaction { .. });
     match operation.phase {
         Phase::Requested => false,
-        Phase::Voting if reaction && expressed.verdict == Verdict::Approve => {
-            operation.card.as_ref().is_some_and(|card| card.shown_at.is_some())
-        }
+        Phase::Voting if reaction && expressed.verdict == Verdict::Approve => operation.is_shown(),
         _ => true,
     }
 }

@@ -6,7 +6,7 @@ use countersign_core::audit::Head;
 use countersign_core::command::catalog::Command;
 use countersign_core::envelope::{Act, Address, Envelope, Origin, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
-use countersign_core::operation::{Event, Request};
+use countersign_core::operation::{Event, GRACE, Request};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ask, Permit, Person, Place, Refusal};
 use countersign_core::reply::{self, Reply};
@@ -104,10 +104,12 @@ impl Engine {
             origin,
             risk: command.spec().risk,
             quorum: permit.quorum().clone(),
+            lock: permit.lock().cloned(),
+            emergency: None,
         };
         let mut first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
         let Some(first) = first.pop() else { return Ok(()) };
-        let id = match self.ports.ledger.begin(key, &first).await? {
+        let id = match self.ports.ledger.begin(key, &first, self.now() + GRACE).await? {
             Begun::New => {
                 self.tasks.begun(&id);
                 id
@@ -132,7 +134,7 @@ impl Engine {
                 None => self.post_root(key, envelope, (said, sentence)).await?,
             },
         };
-        Ok(Origin { channel: envelope.channel.clone(), message, thread: said.thread.clone() })
+        Ok(Origin { channel: envelope.channel.clone(), message: Some(message), thread: said.thread.clone() })
     }
 
     /// The root message that an earlier attempt posted, whose answer was lost.

@@ -5,7 +5,7 @@ use countersign_core::ids::OperationId;
 use countersign_core::operation::{Event, Operation};
 
 use super::{Engine, Failure};
-use crate::ports::Appended;
+use crate::ports::{Appended, Next, Place};
 
 impl Engine {
     /// The operation as it stands; `None` when the ledger does not know it.
@@ -25,7 +25,19 @@ impl Engine {
         events: Vec<Event>,
     ) -> Result<Appended, Failure> {
         let records = self.records(operation.head, &operation.request.id, events);
-        Ok(self.ports.ledger.append(&records).await?)
+        let mut then = operation.clone();
+        for record in &records {
+            then.apply(record)?;
+        }
+        Ok(self.ports.ledger.append(&records, self.next(&then)).await?)
+    }
+
+    /// What the ledger is to keep beside the records that made `operation` what it is.
+    fn next(&self, operation: &Operation) -> Next {
+        Next {
+            due: operation.due(self.approve_within(operation), self.now()),
+            place: if operation.keeps_its_place() { Place::Kept } else { Place::GivenUp },
+        }
     }
 
     /// `events` as the records that follow `head`.

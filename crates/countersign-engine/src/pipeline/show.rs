@@ -78,14 +78,14 @@ impl Engine {
         let (Phase::Voting, Some(fingerprint)) = (&operation.phase, operation.fingerprint()) else {
             return Ok(());
         };
-        if is_shown(operation) {
+        if operation.is_shown() {
             return Ok(());
         }
         let origin = &operation.request.origin;
         for (number, page) in pages(operation).iter().enumerate() {
             let mark = format!("{}/{}/{number}", operation.request.id, fingerprint.short());
             if self.find_in_thread(operation, &mark).await?.is_none() {
-                let thread = Some(origin.thread_root());
+                let thread = operation.thread_root();
                 let post = Post { channel: &origin.channel, thread, reply: page, mark: Some(&mark) };
                 self.ports.chat.post(post).await?;
             }
@@ -98,7 +98,7 @@ impl Engine {
     pub(super) async fn remind(&self, operation: &Operation) {
         let origin = &operation.request.origin;
         let reply = reminder(&self.tally(operation), operation);
-        let thread = Some(origin.thread_root());
+        let thread = operation.thread_root();
         let post = Post { channel: &origin.channel, thread, reply: &reply, mark: None };
         if let Err(error) = self.ports.chat.post(post).await {
             self.log("a reminder could not be posted", &error);
@@ -108,7 +108,8 @@ impl Engine {
     /// Marks the request; a failure is logged, because the card says the same.
     pub(super) async fn mark(&self, operation: &Operation, marker: Marker) {
         let origin = &operation.request.origin;
-        if let Err(error) = self.ports.chat.mark(&origin.channel, &origin.message, marker).await {
+        let Some(root) = &operation.root else { return };
+        if let Err(error) = self.ports.chat.mark(&origin.channel, root, marker).await {
             self.log("a message could not be marked", &error);
         }
     }
@@ -124,7 +125,7 @@ impl Engine {
             self.ports.chat.edit(&origin.channel, &message, reply).await?;
             return Ok(message);
         }
-        let thread = Some(origin.thread_root());
+        let thread = operation.thread_root();
         let post = Post { channel: &origin.channel, thread, reply, mark: Some(&mark) };
         Ok(self.ports.chat.post(post).await?)
     }
@@ -134,7 +135,7 @@ impl Engine {
         let origin = &operation.request.origin;
         let search = Search {
             channel: &origin.channel,
-            thread: Some(origin.thread_root()),
+            thread: operation.thread_root(),
             since: operation.requested_at - REACHES_BACK,
             mark,
         };
@@ -155,14 +156,9 @@ impl Engine {
                 return Ok(());
             }
             match self.load(&operation.request.id).await? {
-                Some(now) if now.fingerprint() == shown && !is_shown(&now) => operation = now,
+                Some(now) if now.fingerprint() == shown && !now.is_shown() => operation = now,
                 _ => return Ok(()),
             }
         }
     }
-}
-
-/// Does the ledger know that the card shows the plan that stands?
-fn is_shown(operation: &Operation) -> bool {
-    operation.card.as_ref().is_some_and(|card| card.shown_at.is_some())
 }

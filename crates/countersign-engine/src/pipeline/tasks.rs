@@ -1,10 +1,10 @@
 //! What is in hand: one advance at a time per operation, one timer per
 //! operation, and a count that tells when all is quiet.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use countersign_core::ids::OperationId;
+use countersign_core::ids::{LockKey, OperationId};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
@@ -24,6 +24,8 @@ pub(super) struct Tasks {
     rested: Notify,
     uncarded: Mutex<HashSet<OperationId>>,
     drawn: Mutex<HashMap<OperationId, Timestamp>>,
+    in_line: Mutex<BTreeSet<(LockKey, OperationId)>>,
+    overdue: Mutex<HashSet<OperationId>>,
 }
 
 /// What wakes an operation.
@@ -164,6 +166,39 @@ impl Tasks {
         let busy = self.busy();
         timers.remove(operation);
         Some(busy)
+    }
+
+    /// The operation waits for a lock.
+    pub(super) fn waits_for(&self, key: &LockKey, operation: &OperationId) {
+        lock(&self.in_line).insert((key.clone(), operation.clone()));
+    }
+
+    /// It waits no more.
+    pub(super) fn waits_no_more(&self, key: &LockKey, operation: &OperationId) {
+        lock(&self.in_line).remove(&(key.clone(), operation.clone()));
+    }
+
+    /// Those that wait for a lock here; they are forgotten, and say so again if they still do.
+    pub(super) fn waiting_for(&self, key: &LockKey) -> Vec<OperationId> {
+        let mut in_line = lock(&self.in_line);
+        let (waiting, rest) = std::mem::take(&mut *in_line).into_iter().partition(|(one, _)| one == key);
+        *in_line = rest;
+        let waiting: BTreeSet<(LockKey, OperationId)> = waiting;
+        waiting.into_iter().map(|(_, operation)| operation).collect()
+    }
+
+    /// The ledger says that the operation is due. `false`: a wait after a failure is not over yet.
+    pub(super) fn is_due(&self, operation: &OperationId) -> bool {
+        if lock(&self.failures).contains_key(operation) && lock(&self.timers).contains_key(operation) {
+            return false;
+        }
+        lock(&self.overdue).insert(operation.clone());
+        true
+    }
+
+    /// Had the ledger said that the operation is due? True once.
+    pub(super) fn was_due(&self, operation: &OperationId) -> bool {
+        lock(&self.overdue).remove(operation)
     }
 
     /// One more failure in a row around an operation; gives how many that makes.

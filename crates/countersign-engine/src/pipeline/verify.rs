@@ -30,6 +30,10 @@ impl Engine {
         operation: &Operation,
         run_by: Option<Timestamp>,
     ) -> Result<Step, Failure> {
+        let late = run_by.is_some_and(|run_by| self.now() > run_by);
+        if !late && let Some(wait) = self.wait_for_its_turn(operation, run_by).await? {
+            return Ok(wait);
+        }
         let events = match run_by {
             None => match self.permitted(operation, Freshness::Recent).await? {
                 Ok(permitted) if permitted.permit.quorum().is_needed() => {
@@ -38,7 +42,7 @@ impl Engine {
                 Ok(permitted) => return self.claim_and_apply(operation, &permitted).await,
                 Err(stop) => vec![Event::Stopped { stop }],
             },
-            Some(run_by) if self.now() > run_by => vec![Event::Stopped { stop: Stop::NotStartedInTime }],
+            Some(_) if late => vec![Event::Stopped { stop: Stop::NotStartedInTime }],
             Some(_) => match self.permitted(operation, Freshness::Now).await? {
                 Err(stop) => vec![Event::Stopped { stop }],
                 Ok(permitted) => match self.votes_that_changed(operation).await? {
@@ -73,7 +77,7 @@ impl Engine {
         }
         let taken_back = operation.void(WithdrawnBecause::TakenBack, |vote| match &vote.source {
             VoteSource::Reaction { .. } => there.contains(&(vote.source.clone(), vote.person.user.clone())),
-            VoteSource::Button | VoteSource::Typed => true,
+            VoteSource::Button | VoteSource::Typed | VoteSource::Terminal => true,
         });
         if !taken_back.is_empty() {
             return Ok(taken_back);
@@ -113,7 +117,7 @@ impl Engine {
         let origin = &operation.request.origin;
         let card = operation.card.as_ref().map(|card| &card.message);
         let mut there = BTreeSet::new();
-        for message in [Some(&origin.message), card].into_iter().flatten() {
+        for message in [operation.root.as_ref(), card].into_iter().flatten() {
             for reaction in self.ports.chat.reactions(&origin.channel, message).await? {
                 let source = VoteSource::Reaction { message: message.clone(), emoji: reaction.emoji };
                 there.extend(reaction.users.into_iter().map(|user| (source.clone(), user)));

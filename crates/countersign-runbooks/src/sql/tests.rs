@@ -133,6 +133,7 @@ fn permit(args: &Value) -> Permit {
         escalations: Vec::new(),
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
+        lock: None,
     };
     let policy = Policy {
         home: OrgId::new("T1"),

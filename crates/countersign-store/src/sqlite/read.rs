@@ -2,10 +2,11 @@
 
 use std::error::Error;
 
-use countersign_core::audit::Record;
+use countersign_core::audit::{Head, Record, Sealed};
 use countersign_core::ids::{ChannelId, MessageId, OperationId};
 use countersign_core::plan::Fingerprint;
 use countersign_engine::ports::{Delivery, Retry};
+use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 use super::error::StoreError;
@@ -49,6 +50,39 @@ pub(super) async fn open(readers: &SqlitePool) -> Result<Vec<OperationId>, Store
         .fetch_all(readers)
         .await?;
     ids.iter().map(|id| operation_id(id)).collect()
+}
+
+/// The operations that are due, those that have been for longest first.
+pub(super) async fn due(
+    readers: &SqlitePool,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<OperationId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("select id from operations where due <= ?1 order by due, number limit ?2")
+            .bind(now.as_millisecond())
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(readers)
+            .await?;
+    ids.iter().map(|id| operation_id(id)).collect()
+}
+
+/// Heads that no checkpoint has sealed, in the order in which their operations began.
+pub(super) async fn unsealed(readers: &SqlitePool, most: usize) -> Result<Vec<Sealed>, StoreError> {
+    let rows: Vec<(String, i64, String)> = sqlx::query_as(
+        "select id, seq, hash from (select id, number from operations where unsealed = 1 order by number limit ?1) \
+         join events on operation = id \
+         where seq = (select max(seq) from events last where last.operation = id) order by number",
+    )
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(readers)
+    .await?;
+    let sealed = |(id, seq, hash): (String, i64, String)| {
+        let seq = u64::try_from(seq).map_err(unreadable)?;
+        let hash = Fingerprint::try_from(hash).map_err(unreadable)?;
+        Ok(Sealed::new(operation_id(&id)?, Head { seq, hash }))
+    };
+    rows.into_iter().map(sealed).collect()
 }
 
 /// The deliveries that wait, in the order in which they came.

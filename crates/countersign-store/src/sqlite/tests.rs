@@ -9,12 +9,17 @@ use countersign_core::command::spec::{CommandName, Risk};
 use countersign_core::envelope::Origin;
 use countersign_core::ids::{ChannelId, MessageId, OperationId, PersonId};
 use countersign_core::operation::{Event, Request};
-use countersign_engine::ports::{Begun, Delivery, Inbox, Ledger, Stored};
+use countersign_engine::ports::{Begun, Delivery, Inbox, Ledger, Next, Place, Stored};
 use jiff::Timestamp;
 use sqlx::{ConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 use super::{OpenError, SqliteStore};
+
+/// When what the tests begin is due; none of them asks.
+const DUE: Timestamp = Timestamp::UNIX_EPOCH;
+/// What the tests append waits for a person alone.
+const NEXT: Next = Next { due: None, place: Place::Kept };
 
 countersign_engine::ledger_contract!(async || fresh().await);
 countersign_engine::inbox_contract!(async || fresh().await);
@@ -43,11 +48,13 @@ fn first(number: u64) -> Record {
         caller: PersonId::new("T1", "ana"),
         origin: Origin {
             channel: ChannelId::new("C1"),
-            message: MessageId::new(number.to_string()),
+            message: Some(MessageId::new(number.to_string())),
             thread: None,
         },
         risk: Risk::Low,
         quorum: Risk::Low.quorum(),
+        lock: None,
+        emergency: None,
     };
     Record::after(Head::start(), id, Timestamp::UNIX_EPOCH, Event::Requested(Box::new(request)))
 }

@@ -4,24 +4,27 @@ use async_trait::async_trait;
 use countersign_core::audit::{Head, Record};
 use countersign_core::ids::{ChannelId, MessageId, OperationId};
 use countersign_core::operation::Event;
-use countersign_engine::ports::{Appended, Begun};
+use countersign_engine::ports::{Appended, Begun, Next, Place};
+use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::error::StoreError;
+use super::line;
 use super::writer::Work;
 
 /// Begins an operation.
 pub(super) struct Begin {
     key: String,
     channel: ChannelId,
-    message: MessageId,
+    message: Option<MessageId>,
+    due: Timestamp,
     first: Row,
 }
 
 impl Begin {
-    pub(super) fn new(key: &str, first: &Record) -> Result<Self, StoreError> {
+    pub(super) fn new(key: &str, first: &Record, due: Timestamp) -> Result<Self, StoreError> {
         let Event::Requested(request) = &first.event else { return Err(StoreError::NoRequest) };
-        if before(first) != Head::start() || request.id != first.operation {
+        if first.builds_on() != Head::start() || request.id != first.operation {
             return Err(StoreError::NoRequest);
         }
         let origin = &request.origin;
@@ -29,6 +32,7 @@ impl Begin {
             key: key.to_owned(),
             channel: origin.channel.clone(),
             message: origin.message.clone(),
+            due,
             first: Row::of(first)?,
         })
     }
@@ -54,14 +58,17 @@ impl Work for Begin {
             Some(_) => return Err(StoreError::Taken(id.clone())),
             None => {}
         }
-        sqlx::query("insert into operations (id, key, channel, open) values (?1, ?2, ?3, 1)")
+        sqlx::query("insert into operations (id, key, channel, open, due) values (?1, ?2, ?3, 1, ?4)")
             .bind(id.to_string())
             .bind(&self.key)
             .bind(self.channel.as_str())
+            .bind(millis(self.due))
             .execute(&mut *connection)
             .await?;
         self.first.insert(connection).await?;
-        name(connection, (&self.channel, &self.message), id).await?;
+        if let Some(message) = &self.message {
+            name(connection, (&self.channel, message), id).await?;
+        }
         Ok(Begun::New)
     }
 }
@@ -71,18 +78,19 @@ pub(super) struct Append {
     operation: OperationId,
     head: Head,
     rows: Vec<Row>,
+    next: Next,
 }
 
 impl Append {
     /// `None`: there is nothing to append.
-    pub(super) fn new(records: &[Record]) -> Result<Option<Self>, StoreError> {
+    pub(super) fn new(records: &[Record], next: Next) -> Result<Option<Self>, StoreError> {
         let Some(first) = records.first() else { return Ok(None) };
         let mut pairs = records.iter().zip(records.iter().skip(1));
-        if pairs.any(|(a, b)| a.head() != before(b) || a.operation != b.operation) {
+        if pairs.any(|(a, b)| a.head() != b.builds_on() || a.operation != b.operation) {
             return Err(StoreError::NoChain);
         }
         let rows = records.iter().map(Row::of).collect::<Result<_, _>>()?;
-        Ok(Some(Self { operation: first.operation.clone(), head: before(first), rows }))
+        Ok(Some(Self { operation: first.operation.clone(), head: first.builds_on(), rows, next }))
     }
 }
 
@@ -91,14 +99,14 @@ impl Work for Append {
     type Answer = Appended;
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<Appended, StoreError> {
-        let last: Option<(String, i64, String)> = sqlx::query_as(
-            "select channel, seq, hash from operations join events on operation = id \
-             where id = ?1 order by seq desc limit 1",
+        let last: Option<(String, i64, String, bool)> = sqlx::query_as(
+            "select channel, seq, hash, exists (select 1 from lines where lines.operation = id) \
+             from operations join events on events.operation = id where id = ?1 order by seq desc limit 1",
         )
         .bind(self.operation.to_string())
         .fetch_optional(&mut *connection)
         .await?;
-        let Some((channel, seq, hash)) = last else {
+        let Some((channel, seq, hash, in_line)) = last else {
             return Err(StoreError::NoOperation(self.operation.clone()));
         };
         if (seq, hash) != (signed(self.head.seq), self.head.hash.to_string()) {
@@ -107,9 +115,17 @@ impl Work for Append {
         let channel = ChannelId::new(channel);
         for row in &self.rows {
             row.insert(connection).await?;
-            if let Some(card) = &row.card {
-                name(connection, (&channel, card), &self.operation).await?;
+            if let Some(message) = &row.names {
+                name(connection, (&channel, message), &self.operation).await?;
             }
+        }
+        sqlx::query("update operations set due = ?2, unsealed = 1 where id = ?1")
+            .bind(self.operation.to_string())
+            .bind(self.next.due.map(millis))
+            .execute(&mut *connection)
+            .await?;
+        if in_line && self.next.place == Place::GivenUp {
+            line::leave(connection, &self.operation.to_string()).await?;
         }
         Ok(Appended::Done)
     }
@@ -129,11 +145,11 @@ impl Work for Close {
     type Answer = ();
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        sqlx::query("update operations set open = 0 where id = ?1 and open = 1")
+        sqlx::query("update operations set open = 0, due = null where id = ?1")
             .bind(&self.0)
-            .execute(connection)
+            .execute(&mut *connection)
             .await?;
-        Ok(())
+        line::leave(connection, &self.0).await
     }
 }
 
@@ -145,15 +161,11 @@ struct Row {
     body: String,
     prev: String,
     hash: String,
-    card: Option<MessageId>,
+    names: Option<MessageId>,
 }
 
 impl Row {
     fn of(record: &Record) -> Result<Self, StoreError> {
-        let card = match &record.event {
-            Event::CardShown { message, .. } => Some(message.clone()),
-            _ => None,
-        };
         Ok(Self {
             operation: record.operation.clone(),
             seq: signed(record.seq),
@@ -161,7 +173,7 @@ impl Row {
             body: serde_json::to_string(&record.event).map_err(StoreError::Unwritable)?,
             prev: record.prev.to_string(),
             hash: record.hash.to_string(),
-            card,
+            names: record.names().cloned(),
         })
     }
 
@@ -199,12 +211,12 @@ async fn name(
     Ok(())
 }
 
-/// The head that `record` builds on.
-fn before(record: &Record) -> Head {
-    Head { seq: record.seq.saturating_sub(1), hash: record.prev }
+/// A place in the chain as SQLite counts; one that no chain reaches matches nothing.
+pub(super) fn signed(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
-/// A place in the chain as SQLite counts; one that no chain reaches matches nothing.
-fn signed(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
+/// A time in milliseconds since 1970 (UTC), rounded up: nothing is due before its time.
+pub(super) fn millis(time: Timestamp) -> i64 {
+    time.as_millisecond() + i64::from(time.subsec_nanosecond().rem_euclid(1_000_000) > 0)
 }

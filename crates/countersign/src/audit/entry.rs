@@ -1,7 +1,7 @@
 //! An operation as one line of the trail.
 
 use countersign_core::audit::Record;
-use countersign_core::operation::{FoldError, Operation, Outcome, Phase, Stop};
+use countersign_core::operation::{FoldError, Found, Operation, Outcome, Phase, Stop};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -42,6 +42,8 @@ pub enum State {
     Expired,
     /// Policy or the runbook said no.
     Refused,
+    /// Its caller did not want it any more.
+    Cancelled,
 }
 
 /// Which operations to show. What is `None` lets all through.
@@ -73,20 +75,27 @@ impl Entry {
             person: request.caller.to_string(),
             command: request.command.as_str().to_owned(),
             sentence: request.sentence.clone(),
-            state: State::of(&operation.phase),
+            state: State::of(&operation),
             head: operation.head.hash.to_string(),
         })
     }
 }
 
 impl State {
-    fn of(phase: &Phase) -> Self {
-        match phase {
+    fn of(operation: &Operation) -> Self {
+        if let Some(resolution) = &operation.resolution {
+            return match resolution.found {
+                Found::Succeeded => Self::Succeeded,
+                Found::Failed => Self::Failed,
+            };
+        }
+        match &operation.phase {
             Phase::Finished(Outcome::Succeeded(_)) => Self::Succeeded,
             Phase::Finished(Outcome::Failed { .. }) => Self::Failed,
             Phase::Finished(Outcome::Unknown { .. }) => Self::Unknown,
             Phase::Stopped(Stop::Objected { .. }) => Self::Objected,
             Phase::Stopped(Stop::NotSignedInTime | Stop::NotStartedInTime) => Self::Expired,
+            Phase::Stopped(Stop::Cancelled { .. }) => Self::Cancelled,
             Phase::Stopped(Stop::Refused { .. } | Stop::RulesChanged) => Self::Refused,
             Phase::Requested | Phase::Voting | Phase::Approved { .. } | Phase::Applying(_) => Self::Open,
         }
@@ -102,6 +111,7 @@ impl State {
             Self::Objected => "objected",
             Self::Expired => "expired",
             Self::Refused => "refused",
+            Self::Cancelled => "cancelled",
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use countersign_core::approval::Quorum;
 use countersign_core::command::catalog::{Catalog, CatalogError, CatalogErrors};
 use countersign_core::command::kind::Vocabulary;
+use countersign_core::command::lock::Lock;
 use countersign_core::command::spec::{CommandName, Escalation, Risk, Scope, Spec};
 use countersign_core::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
 use countersign_core::policy::{Group, Policy, Roster};
@@ -218,6 +219,13 @@ impl Config {
                 .collect(),
             approve_within,
             run_within,
+            lock: command.lock.as_ref().and_then(|text| match Lock::new(text.get_ref()) {
+                Ok(lock) => Some(lock),
+                Err(error) => {
+                    errors.push(self.at(text, format!("This lock does not hold: {error}.")));
+                    None
+                }
+            }),
         }
     }
 
@@ -301,7 +309,8 @@ fn whose(error: &CatalogError) -> (Option<&CommandName>, usize) {
         CatalogError::SameName { command }
         | CatalogError::Reserved { command, .. }
         | CatalogError::Example { command, .. }
-        | CatalogError::Escalation { command, .. } => (Some(command), 0),
+        | CatalogError::Escalation { command, .. }
+        | CatalogError::Lock { command, .. } => (Some(command), 0),
         CatalogError::Ambiguous { second, .. } => (Some(second), 0),
         CatalogError::MoreAmbiguous(_) => (None, 0),
     }

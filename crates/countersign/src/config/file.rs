@@ -166,6 +166,11 @@ pub struct Command {
     /// Arguments whose size asks for more people.
     #[serde(default)]
     pub escalate: Vec<Escalate>,
+    /// What no other operation may work on while it runs, with arguments in angle brackets: `env <environment>`.
+    /// Operations whose locks read the same run one after the other.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub lock: Option<Spanned<String>>,
     /// Its work, as SQL.
     #[serde(default)]
     pub sql: Option<SqlConfig>,

@@ -27,7 +27,11 @@ pub(super) fn one(spec: &Spec, pattern: &Pattern) -> Vec<CatalogError> {
         command: spec.name.clone(),
         argument: escalation.argument.clone(),
     });
-    reserved.chain(blind).collect()
+    let known = |name: &str| pattern.arguments().iter().any(|argument| *argument.name == *name);
+    let unknown = spec.lock.iter().flat_map(|lock| lock.arguments()).filter(|name| !known(name));
+    let unknown =
+        unknown.map(|name| CatalogError::Lock { command: spec.name.clone(), argument: name.to_owned() });
+    reserved.chain(blind).chain(unknown).collect()
 }
 
 fn can_begin_with(pattern: &Pattern, word: &str) -> bool {

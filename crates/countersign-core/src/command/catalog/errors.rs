@@ -69,6 +69,14 @@ pub enum CatalogError {
         /// The argument that it names.
         argument: String,
     },
+    /// A lock that names what the command does not have.
+    #[error("command `{command}`: its lock names `{argument}`, which is no argument of its pattern")]
+    Lock {
+        /// Whose lock.
+        command: CommandName,
+        /// The argument that it names.
+        argument: String,
+    },
 }
 
 impl CatalogErrors {

@@ -42,11 +42,11 @@ async fn one_failure_does_not_fail_its_neighbours() {
     let (store, _folder) = fresh().await;
     let (one, two, a) = (first(1), first(2), delivery("a"));
     let (before, spoiled, refused, after, done) = tokio::join!(
-        store.begin("one", &one),
+        store.begin("one", &one, DUE),
         store.writer.run(Spoiler),
-        store.append(std::slice::from_ref(&two)),
+        store.append(std::slice::from_ref(&two), NEXT),
         store.store(&a),
-        store.begin("two", &two),
+        store.begin("two", &two, DUE),
     );
     assert_eq!(before.unwrap(), Begun::New);
     assert!(matches!(spoiled, Err(StoreError::Database(_))));
@@ -63,10 +63,10 @@ async fn a_batch_sees_what_came_before_in_it() {
     let one = first(1);
     let (two, late) = (next(&one), next(&one));
     let (begun, appended, conflict, again) = tokio::join!(
-        store.begin("key", &one),
-        store.append(std::slice::from_ref(&two)),
-        store.append(std::slice::from_ref(&late)),
-        store.begin("key", &one),
+        store.begin("key", &one, DUE),
+        store.append(std::slice::from_ref(&two), NEXT),
+        store.append(std::slice::from_ref(&late), NEXT),
+        store.begin("key", &one, DUE),
     );
     assert_eq!(begun.unwrap(), Begun::New);
     assert_eq!(appended.unwrap(), countersign_engine::ports::Appended::Done);
@@ -107,7 +107,7 @@ async fn many_at_once_all_get_through() {
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..600 {
         let store = std::sync::Arc::clone(&store);
-        tasks.spawn(async move { store.begin(&number.to_string(), &first(number)).await.unwrap() });
+        tasks.spawn(async move { store.begin(&number.to_string(), &first(number), DUE).await.unwrap() });
     }
     assert!(tasks.join_all().await.iter().all(|begun| *begun == Begun::New));
     assert_eq!(Ledger::open(&*store).await.unwrap().len(), 600);

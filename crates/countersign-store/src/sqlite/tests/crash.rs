@@ -21,10 +21,10 @@ async fn write_until_killed(folder: &Path) {
         let one = first(number);
         let two = next(&one);
         let delivery = delivery(&key);
-        let (begun, stored) = tokio::join!(store.begin(&key, &one), store.store(&delivery));
+        let (begun, stored) = tokio::join!(store.begin(&key, &one, DUE), store.store(&delivery));
         begun.unwrap();
         stored.unwrap();
-        store.append(&[two.clone(), next(&two)]).await.unwrap();
+        store.append(&[two.clone(), next(&two)], NEXT).await.unwrap();
         println!("safe {number}");
     }
 }

@@ -9,9 +9,9 @@ async fn everything_is_there_after_a_restart() {
     let (store, folder) = fresh().await;
     let one = first(1);
     let two = next(&one);
-    store.begin("key", &one).await.unwrap();
-    store.append(std::slice::from_ref(&two)).await.unwrap();
-    store.begin("closed", &first(2)).await.unwrap();
+    store.begin("key", &one, DUE).await.unwrap();
+    store.append(std::slice::from_ref(&two), NEXT).await.unwrap();
+    store.begin("closed", &first(2), DUE).await.unwrap();
     Ledger::close(&store, &first(2).operation).await.unwrap();
     store.store(&delivery("waits")).await.unwrap();
     store.store(&delivery("done")).await.unwrap();
@@ -21,7 +21,7 @@ async fn everything_is_there_after_a_restart() {
     let store = SqliteStore::open(database(folder.path())).await.unwrap();
     assert_eq!(store.load(&one.operation).await.unwrap(), [one.clone(), two]);
     assert_eq!(Ledger::open(&store).await.unwrap(), std::slice::from_ref(&one.operation));
-    assert_eq!(store.begin("key", &first(3)).await.unwrap(), Begun::Already(one.operation));
+    assert_eq!(store.begin("key", &first(3), DUE).await.unwrap(), Begun::Already(one.operation));
     assert_eq!(store.waiting().await.unwrap(), [delivery("waits")]);
     assert_eq!(store.store(&delivery("done")).await.unwrap(), Stored::Seen);
 }
@@ -126,7 +126,7 @@ async fn a_newer_schema_is_refused() {
 async fn a_damaged_record_is_an_error_that_names_it() {
     let (store, folder) = fresh().await;
     let one = first(1);
-    store.begin("key", &one).await.unwrap();
+    store.begin("key", &one, DUE).await.unwrap();
     let mut tool = tool(&database(folder.path())).await;
     sqlx::query("update events set body = '{'").execute(&mut tool).await.unwrap();
     let error = store.load(&one.operation).await.unwrap_err();

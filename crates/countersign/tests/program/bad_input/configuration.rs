@@ -75,7 +75,7 @@ async fn it_is_no_toml() {
 #[tokio::test]
 async fn a_key_is_not_known() {
     insta::assert_snapshot!(complaint(&demo_with("examples =", "exmaples =")).await, @"
-    own.toml:31:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `sql`, `runbook`.
+    own.toml:31:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `runbook`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("risk = \"high\"", "risk = \"scary\"")).await, @"

@@ -1,0 +1,99 @@
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::*;
+use crate::audit::{Head, Record};
+use crate::command::spec::{CommandName, Risk};
+use crate::envelope::Origin;
+use crate::ids::{ChannelId, MessageId, OperationId, WorkerId};
+use crate::operation::{Found, Outcome, Reference, Request};
+use crate::plan::Fingerprint;
+
+fn person(name: &str) -> PersonId {
+    PersonId::new("T1", name)
+}
+
+/// An operation that ana asked for, after these events.
+fn after(emergency: Option<&str>, events: impl IntoIterator<Item = Event>) -> Operation {
+    let id = OperationId::from_parts(1, 1);
+    let request = Request {
+        id: id.clone(),
+        command: CommandName::new("stop"),
+        sentence: "stop dev".to_owned(),
+        args: json!({}),
+        caller: person("ana"),
+        origin: Origin { channel: ChannelId::new("C1"), message: Some(MessageId::new("1")), thread: None },
+        risk: Risk::High,
+        quorum: Risk::High.quorum(),
+        lock: None,
+        emergency: emergency.map(str::to_owned),
+    };
+    let at = Timestamp::UNIX_EPOCH;
+    let mut records = vec![Record::after(Head::start(), id.clone(), at, Event::Requested(Box::new(request)))];
+    for event in events {
+        let head = records.last().unwrap().head();
+        records.push(Record::after(head, id.clone(), at, event));
+    }
+    Operation::fold(&records).unwrap()
+}
+
+fn planned() -> Event {
+    Event::Planned {
+        plan: Box::default(),
+        fingerprint: Fingerprint::zero(),
+        approve_by: Some(Timestamp::MAX),
+    }
+}
+
+fn ran(outcome: Outcome) -> [Event; 4] {
+    let fingerprint = Fingerprint::zero();
+    let lease_until = Timestamp::UNIX_EPOCH;
+    [
+        planned(),
+        Event::Approved { fingerprint, run_by: Timestamp::MAX },
+        Event::Claimed { worker: WorkerId::new("w"), fence: 1, lease_until },
+        Event::Finished { outcome },
+    ]
+}
+
+fn unknown() -> Outcome {
+    Outcome::Unknown { reason: "It broke.".to_owned(), reference: Reference::from_bits(1) }
+}
+
+#[test]
+fn the_caller_alone_cancels_and_only_before_it_runs() {
+    let voting = after(None, [planned()]);
+    assert!(voting.cancel(&person("ana")).is_some());
+    assert_eq!(voting.cancel(&person("ben")), None);
+    let [planned, approved, claimed, _] = ran(unknown());
+    assert!(after(None, [planned.clone(), approved.clone()]).cancel(&person("ana")).is_some());
+    assert_eq!(after(None, [planned, approved, claimed]).cancel(&person("ana")), None);
+}
+
+#[test]
+fn an_unknown_outcome_stays_open_until_somebody_says_what_they_found() {
+    let resolution =
+        Resolution { by: person("ben"), found: Found::Succeeded, reason: "The row is there.".to_owned() };
+    let lost = after(None, ran(unknown()));
+    assert!(lost.is_over() && !lost.is_settled() && lost.keeps_its_place());
+    let resolved = lost.resolve(resolution.clone()).unwrap();
+    let found = after(None, ran(unknown()).into_iter().chain([resolved]));
+    assert!(found.is_settled() && !found.keeps_its_place());
+    assert_eq!(found.resolve(resolution.clone()), None, "once");
+
+    let done = after(None, ran(Outcome::Succeeded(Default::default())));
+    assert!(done.is_settled());
+    assert_eq!(done.resolve(resolution), None);
+}
+
+#[test]
+fn an_emergency_is_reviewed_by_somebody_else() {
+    let review = |by: &str| Review { by: person(by), note: "It was right.".to_owned() };
+    let done = after(Some("the site is down"), ran(Outcome::Succeeded(Default::default())));
+    assert!(done.is_over() && !done.is_settled());
+    assert_eq!(done.review(review("ana")), None);
+    let reviewed = done.review(review("ben")).unwrap();
+    let all = ran(Outcome::Succeeded(Default::default())).into_iter().chain([reviewed]);
+    assert!(after(Some("the site is down"), all).is_settled());
+    assert_eq!(after(None, ran(unknown())).review(review("ben")), None, "no emergency");
+}
