@@ -1,5 +1,9 @@
 //! What every ledger promises.
-#![expect(clippy::unwrap_used, reason = "a promise that is not kept is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a promise that is not kept is a failed test"
+)]
 
 use std::sync::Arc;
 
