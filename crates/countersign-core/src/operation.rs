@@ -22,9 +22,11 @@ mod outcome;
 mod people;
 mod remind;
 mod state;
+mod wish;
 
 pub use decide::Cast;
 pub use due::GRACE;
 pub use event::{Event, Request, WithdrawnBecause};
 pub use outcome::{Found, Outcome, Progress, Reference, Report, Resolution, Review, Stop, Table};
 pub use state::{Card, Claim, FoldError, Operation, Phase, Proposal};
+pub use wish::{Named, Wish};

@@ -10,6 +10,7 @@ mod home;
 mod model;
 mod refusal;
 mod sentence;
+mod wish;
 
 pub use card::{card, missing, pages};
 pub use help::{HelpEntry, greeting, help, nothing_here};
@@ -17,3 +18,4 @@ pub use home::{Home, Waiting, home};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
 pub use sentence::{dialog_late, invite_me, not_yours_to_explain, reminder, slash_root, vote_refused};
+pub use wish::which_operation;

@@ -17,6 +17,7 @@ mod failure;
 mod hear;
 mod home;
 mod journal;
+mod people;
 mod reason;
 mod roster;
 mod show;
@@ -109,6 +110,9 @@ impl Engine {
             Act::Invited => self.introduce(envelope).await,
             Act::Submitted { dialog, value, input } if dialog == actions::REASON => {
                 self.explain(envelope, (value, input)).await
+            }
+            Act::Submitted { dialog, value, input } if dialog == actions::RESOLVE => {
+                self.resolve(envelope, (value, input)).await
             }
             Act::Submitted { dialog, value, input } => {
                 self.count_typed_name(envelope, (dialog, value, input)).await

@@ -64,6 +64,14 @@ pub enum Refusal {
     MustType,
     /// A vote from before the plan could be seen.
     TooEarly,
+    /// Only the person who asked for it may cancel it.
+    NotYours,
+    /// It runs already, or it is over.
+    TooLate,
+    /// What became of it is known, or its review is closed.
+    NothingOpen,
+    /// Somebody other than its caller has to say so.
+    NotByItsCaller,
     /// What was typed to confirm is not the target's name.
     WrongName {
         /// What should have been typed.

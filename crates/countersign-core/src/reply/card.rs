@@ -3,6 +3,7 @@
 
 use super::model::actions;
 use super::refusal::sentence;
+use super::wish;
 use super::{Block, Button, Reply, Span, Style};
 use crate::approval::Tally;
 use crate::command::spec::Risk;
@@ -30,13 +31,18 @@ pub fn card(operation: &Operation, tally: &Tally) -> Reply {
     ];
     blocks.extend(outcome_blocks(&operation.phase));
     blocks.extend(reason_blocks(operation));
+    blocks.extend(wish::resolution(operation));
+    blocks.extend(line_block(operation));
     blocks.extend(plan_blocks(operation));
     if operation.request.quorum.is_needed() {
         blocks.push(signature_fields(operation, tally));
     }
     if let (Phase::Voting, Some(proposal)) = (&operation.phase, &operation.proposal) {
         blocks.push(how_to_sign(operation));
-        blocks.push(buttons(proposal));
+        blocks.push(buttons(proposal, operation));
+    }
+    if operation.is_unknown() {
+        blocks.push(resolving(operation));
     }
     blocks.push(small_print(operation));
     Reply { summary: format!("{title}: {}", operation.request.sentence), blocks }
@@ -47,10 +53,16 @@ fn status(operation: &Operation) -> (&'static str, &'static str) {
         Phase::Requested => ("hourglass_flowing_sand", "Working out what would change"),
         Phase::Voting if operation.overtaken.is_some() => ("warning", "The plan changed: please sign again"),
         Phase::Voting => ("writing_hand", "Waiting for signatures"),
+        Phase::Approved { .. } if !operation.ahead.is_empty() => {
+            ("hourglass", "Signed, and waiting for its turn")
+        }
         Phase::Approved { .. } => ("mag", "Checking the plan once more"),
         Phase::Applying(_) => ("gear", "Working on it"),
         Phase::Finished(Outcome::Succeeded(_)) => ("white_check_mark", "Done"),
         Phase::Finished(Outcome::Failed { .. }) => ("x", "It did not work"),
+        Phase::Finished(Outcome::Unknown { .. }) if operation.resolution.is_some() => {
+            ("mag_right", "Somebody looked what became of it")
+        }
         Phase::Finished(Outcome::Unknown { .. }) => ("question", "Nobody knows whether it worked"),
         Phase::Stopped(Stop::Refused { .. }) => ("x", "This cannot be done"),
         Phase::Stopped(_) => ("no_entry_sign", "Stopped: nothing was changed"),
@@ -78,13 +90,24 @@ fn reason_blocks(operation: &Operation) -> Option<Block> {
     let Phase::Stopped(Stop::Objected { .. }) = operation.phase else { return None };
     Some(match &operation.reason {
         Some(reason) => Block::Text(vec![Span::Bold("Why: ".to_owned()), Span::text(reason)]),
-        None => Block::Buttons(vec![Button {
-            action: actions::EXPLAIN,
-            label: "Say why".to_owned(),
-            value: operation.request.id.to_string(),
-            style: Style::Plain,
-        }]),
+        None => Block::Buttons(vec![of_operation(operation, actions::EXPLAIN, "Say why")]),
     })
+}
+
+/// Who is before it in the line for its lock.
+fn line_block(operation: &Operation) -> Option<Block> {
+    let (first, lock) = (operation.ahead.first()?, operation.request.lock.as_ref()?);
+    let others = match operation.ahead.len() {
+        1 => String::new(),
+        n => format!(" and {} more", n - 1),
+    };
+    Some(Block::Text(vec![
+        Span::text("It runs as soon as "),
+        Span::code(first.to_string()),
+        Span::text(format!("{others} is done with ")),
+        Span::code(lock.as_str()),
+        Span::text(", and plans once more before it does."),
+    ]))
 }
 
 fn stopped(stop: &Stop) -> Vec<Span> {
@@ -321,7 +344,7 @@ fn how_to_sign(operation: &Operation) -> Block {
     Block::Note(vec![Span::text(text)])
 }
 
-fn buttons(proposal: &Proposal) -> Block {
+fn buttons(proposal: &Proposal, operation: &Operation) -> Block {
     let button = |action, label: &str, style| Button {
         action,
         label: label.to_owned(),
@@ -331,7 +354,19 @@ fn buttons(proposal: &Proposal) -> Block {
     Block::Buttons(vec![
         button(actions::SIGN, "Sign this plan", Style::Primary),
         button(actions::OBJECT, "Object", Style::Danger),
+        of_operation(operation, actions::CANCEL, "Cancel my request"),
     ])
+}
+
+fn resolving(operation: &Operation) -> Block {
+    Block::Buttons(vec![
+        of_operation(operation, actions::WAS_DONE, "It was done"),
+        of_operation(operation, actions::WAS_NOT_DONE, "It was not done"),
+    ])
+}
+
+fn of_operation(operation: &Operation, action: &'static str, label: &str) -> Button {
+    Button { action, label: label.to_owned(), value: operation.request.id.to_string(), style: Style::Plain }
 }
 
 fn small_print(operation: &Operation) -> Block {

@@ -8,8 +8,8 @@ use crate::approval::{Verdict, Vote, VoteSource};
 use crate::audit::Head;
 use crate::command::spec::CommandName;
 use crate::envelope::Origin;
-use crate::ids::{ChannelId, MessageId, OperationId, WorkerId};
-use crate::operation::{Claim, Reference, Request, Table};
+use crate::ids::{ChannelId, LockKey, MessageId, OperationId, WorkerId};
+use crate::operation::{Claim, Found, Reference, Request, Resolution, Table};
 use crate::plan::{FieldChange, Fingerprint};
 use crate::policy::Refusal;
 
@@ -109,7 +109,7 @@ fn waiting_for_signatures() {
     Missing: one other person
     Until: 2026-11-20 13:00 UTC
     (Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.)
-    [Sign this plan] [Object]
+    [Sign this plan] [Object] [Cancel my request]
     (op_01HF7YAT000000000000000007 · plan 64879f7d)
     ");
 }
@@ -133,7 +133,7 @@ fn the_plan_changed() {
     Missing: @ana and one other person
     Until: 2026-11-20 13:00 UTC
     (Sign with ✅ on this message or on the request, or with the button. Object with ❌. A ✅ from before counts no more: take it back and put it there again, or use the button.)
-    [Sign this plan] [Object]
+    [Sign this plan] [Object] [Cancel my request]
     (op_01HF7YAT000000000000000007 · plan 64879f7d)
     ");
 }
@@ -164,6 +164,7 @@ fn working_done_failed_unknown_and_stopped() {
         Phase::Stopped(Stop::NotSignedInTime),
         Phase::Stopped(Stop::NotStartedInTime),
         Phase::Stopped(Stop::RulesChanged),
+        Phase::Stopped(Stop::Cancelled { by: person("ana") }),
         Phase::Stopped(Stop::Refused {
             refusal: Refusal::Blocked { sentence: "There is no such account.".to_owned() },
         }),
@@ -203,6 +204,10 @@ fn working_done_failed_unknown_and_stopped() {
     # Stopped: nothing was changed
     :no_entry_sign: `set acme trial remaining to 14 days` asked by @ana
     The rules for this command changed while it waited. Say the sentence again to start over.
+
+    # Stopped: nothing was changed
+    :no_entry_sign: `set acme trial remaining to 14 days` asked by @ana
+    @ana cancelled it. Say the sentence again to start over.
 
     # This cannot be done
     :x: `set acme trial remaining to 14 days` asked by @ana
@@ -271,7 +276,42 @@ fn a_long_plan_stands_on_pages_and_the_card_says_so() {
     Missing: @ana and one other person
     Until: 2026-11-20 13:00 UTC
     (Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.)
-    [Sign this plan] [Object]
+    [Sign this plan] [Object] [Cancel my request]
     (op_01HF7YAT000000000000000007 · plan 64879f7d)
+    ");
+}
+
+#[test]
+fn a_signed_operation_waits_for_its_turn() {
+    let mut queued = operation(Phase::Approved { run_by: Some(Timestamp::MAX) });
+    queued.request.lock = Some(LockKey::new("env dev"));
+    queued.ahead = vec![OperationId::from_parts(1_700_000_000_000, 1), OperationId::from_parts(1, 2)];
+    let drawn = draw(&queued);
+    insta::assert_snapshot!(drawn.lines().take(3).collect::<Vec<_>>().join("\n"), @"
+    # Signed, and waiting for its turn
+    :hourglass: `set acme trial remaining to 14 days` asked by @ana
+    It runs as soon as `op_01HF7YAT000000000000000001` and 1 more is done with `env dev`, and plans once more before it does.
+    ");
+}
+
+#[test]
+fn an_unknown_outcome_asks_for_a_look_and_says_who_looked() {
+    let mut unknown = operation(Phase::Finished(Outcome::Unknown {
+        reason: "The program stopped in the middle.".to_owned(),
+        reference: Reference::from_bits(1),
+    }));
+    let drawn = draw(&unknown);
+    assert!(drawn.contains("[It was done] [It was not done]"), "{drawn}");
+    assert!(drawn.contains("Nothing tries this again by itself"), "{drawn}");
+    unknown.resolution = Some(Resolution {
+        by: person("ben"),
+        found: Found::Succeeded,
+        reason: "The row is there.".to_owned(),
+    });
+    insta::assert_snapshot!(draw(&unknown).lines().take(4).collect::<Vec<_>>().join("\n"), @"
+    # Somebody looked what became of it
+    :mag_right: `set acme trial remaining to 14 days` asked by @ana
+    The program stopped in the middle. Give `ref-00000001` to the people who look after the bot.
+    @ben looked: it had been done. *How they know: *The row is there.
     ");
 }

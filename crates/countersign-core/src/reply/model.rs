@@ -88,6 +88,14 @@ pub mod actions {
     pub const SIGN: &str = "countersign.sign";
     /// Object to it.
     pub const OBJECT: &str = "countersign.object";
+    /// Cancel the operation whose id is in the button's value.
+    pub const CANCEL: &str = "countersign.cancel";
+    /// Say that the operation whose id is in the button's value had been done.
+    pub const WAS_DONE: &str = "countersign.was_done";
+    /// Say that it had not been done.
+    pub const WAS_NOT_DONE: &str = "countersign.was_not_done";
+    /// The dialog in which a person says how they know.
+    pub const RESOLVE: &str = "countersign.resolve";
     /// Say why one objected.
     pub const EXPLAIN: &str = "countersign.explain";
     /// The dialog in which a person says why they objected.

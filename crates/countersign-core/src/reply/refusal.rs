@@ -66,6 +66,14 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
              Press Sign this plan on the card, and type the target's name."
             .to_owned(),
         Refusal::TooEarly => format!("The plan was not there yet. Look at it in the card. {AGAIN}"),
+        Refusal::NotYours => {
+            "Only the person who asked for this can cancel it. To stop it, object with ❌.".to_owned()
+        }
+        Refusal::TooLate => "It is too late for that: this runs already, or it is over.".to_owned(),
+        Refusal::NothingOpen => "Nothing is open here: what became of this is known.".to_owned(),
+        Refusal::NotByItsCaller => {
+            "The person who asked for this cannot say that alone. Ask somebody who could have signed it.".to_owned()
+        }
         Refusal::WrongName { expected } => format!("To confirm, type exactly {expected}."),
     }
 }

@@ -89,15 +89,15 @@ impl Engine {
     }
 
     async fn steps(self: &Arc<Self>, id: &OperationId) -> Result<Step, Failure> {
-        let mut place = None;
+        let mut kept_its_place = false;
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
-            let lock = operation.request.lock.clone();
             let keeps = operation.keeps_its_place();
-            if let Some(lock) = place.take().filter(|_| !keeps) {
-                self.let_go(&lock);
+            let gave_it_up = !keeps && (kept_its_place || operation.is_over());
+            if let Some(lock) = operation.request.lock.as_ref().filter(|_| gave_it_up) {
+                self.let_go(lock);
             }
-            place = lock.filter(|_| keeps);
+            kept_its_place = keeps;
             match self.step(operation).await? {
                 Step::Again => {}
                 rest => return Ok(rest),

@@ -6,7 +6,7 @@ use countersign_core::approval::{Quorum, Tally, Verdict, Vote, VoteSource};
 use countersign_core::command::spec::Risk;
 use countersign_core::envelope::{Change, Envelope};
 use countersign_core::ids::{MessageId, OperationId, PersonId};
-use countersign_core::operation::{Cast, Operation, Phase, Stop};
+use countersign_core::operation::{Cast, Found, Operation, Phase, Stop};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
 use countersign_core::reply::{Reply, actions, not_yours_to_explain, vote_refused};
@@ -66,6 +66,13 @@ impl Engine {
         let verdict = match action {
             actions::SIGN => Verdict::Approve,
             actions::OBJECT => Verdict::Object,
+            actions::CANCEL => return self.press_cancel(envelope, message).await,
+            actions::WAS_DONE => {
+                return self.press_resolve(envelope, message, (Found::Succeeded, trigger)).await;
+            }
+            actions::WAS_NOT_DONE => {
+                return self.press_resolve(envelope, message, (Found::Failed, trigger)).await;
+            }
             actions::EXPLAIN => return self.press_explain(envelope, message, trigger).await,
             _ => return Ok(()),
         };
@@ -136,7 +143,7 @@ impl Engine {
     }
 
     /// The operation whose request or card a message is.
-    async fn operation_of(
+    pub(super) async fn operation_of(
         &self,
         envelope: &Envelope,
         message: &MessageId,

@@ -6,7 +6,7 @@ use countersign_core::audit::Head;
 use countersign_core::command::catalog::Command;
 use countersign_core::envelope::{Act, Address, Envelope, Origin, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
-use countersign_core::operation::{Event, GRACE, Request};
+use countersign_core::operation::{Event, GRACE, Named, Request, Wish};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ask, Permit, Person, Place, Refusal};
 use countersign_core::reply::{self, Reply};
@@ -27,6 +27,8 @@ enum Heard {
     Answer(Reply),
     /// A permitted command.
     Operation(Permit),
+    /// A person wants something of an operation that is there.
+    Wish(Named),
     /// Not meant for us.
     Nothing,
 }
@@ -48,6 +50,7 @@ impl Engine {
         let place = self.ports.directory.place(&envelope.channel, Freshness::Recent).await?;
         match understand(&rules, &sentence, (&person, &place, said)) {
             Heard::Nothing => Ok(()),
+            Heard::Wish(named) => self.hear_wish(envelope, said, &named).await,
             Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
             Heard::Operation(permit) => {
                 self.clock_agrees()?;
@@ -169,7 +172,12 @@ impl Engine {
         self.ports.chat.post(post).await
     }
 
-    async fn answer(&self, envelope: &Envelope, said: &Utterance, reply: &Reply) -> Result<(), Failure> {
+    pub(super) async fn answer(
+        &self,
+        envelope: &Envelope,
+        said: &Utterance,
+        reply: &Reply,
+    ) -> Result<(), Failure> {
         if let Address::Slash { reply_to, .. } = &said.address {
             return Ok(self.ports.chat.answer(reply_to, reply).await?);
         }
@@ -203,6 +211,9 @@ fn understand(rules: &Rules, sentence: &str, (person, place, said): (&Person, &P
     let visible = |command: &Command| rules.policy.may_see(command.spec(), person, place);
     if let Some(refusal) = rules.policy.closed(place) {
         return if addressed { Heard::Answer(reply::refusal(&refusal, &rules.bot)) } else { Heard::Nothing };
+    }
+    if addressed && let Some(named) = Wish::read(sentence) {
+        return Heard::Wish(named);
     }
     if addressed && let Some(answer) = built_in(rules, sentence, (person, place)) {
         return Heard::Answer(answer);

@@ -5,6 +5,7 @@ use countersign_core::operation::{Event, Operation};
 use jiff::{SignedDuration, Timestamp};
 
 use super::advance::Step;
+use super::show::Shown;
 use super::{Engine, Failure};
 use crate::ports::Turn;
 
@@ -34,10 +35,13 @@ impl Engine {
             self.append(operation, vec![Event::Queued { ahead }]).await?;
             return Ok(Some(Step::Again));
         }
-        self.show_or_let_be(operation).await?;
+        let redraw = match self.show_or_let_be(operation).await? {
+            Shown::Drawn => None,
+            Shown::Later(when) => Some(when),
+        };
         let end = run_by.map(|end| end + SignedDuration::from_millis(1));
-        let look = self.now() + LOOK;
-        Ok(Some(Step::Rest(Some(end.map_or(look, |end| end.min(look))))))
+        let look = Some(self.now() + LOOK);
+        Ok(Some(Step::Rest([redraw, end, look].into_iter().flatten().min())))
     }
 
     /// The operation let go of what it shared: whoever waits for that in this process looks again at once.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use countersign_core::approval::{Verdict, Vote, VoteSource};
 use countersign_core::ids::{PersonId, UserId};
 use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
-use countersign_core::policy::Place;
+use countersign_core::policy::{Person, Place};
 use jiff::Timestamp;
 
 use super::advance::{Permitted, Step};
@@ -16,10 +16,16 @@ use crate::Rules;
 use crate::ports::Freshness;
 
 /// Where the operation was asked for, as things stand now.
-struct Room {
-    place: Place,
+pub(super) struct Room {
+    pub(super) place: Place,
     /// `None` in a direct message, which nobody leaves.
     people: Option<BTreeSet<UserId>>,
+}
+
+impl Room {
+    pub(super) fn holds(&self, person: &Person) -> bool {
+        self.people.as_ref().is_none_or(|people| people.contains(&person.id.user))
+    }
 }
 
 impl Engine {
@@ -128,13 +134,12 @@ impl Engine {
 
     async fn still_eligible(&self, operation: &Operation, room: &Room, vote: &Vote) -> Result<bool, Failure> {
         let person = self.ports.directory.person(&vote.person, Freshness::Now).await?;
-        let inside = room.people.as_ref().is_none_or(|people| people.contains(&vote.person.user));
         let may = may_vote(&self.rules(), operation, (&person, &room.place)).is_ok();
-        Ok(inside && may && person.id == vote.person)
+        Ok(person.id == vote.person && room.holds(&person) && may)
     }
 
     /// Who is where the operation was asked for, asked now.
-    async fn room(&self, operation: &Operation) -> Result<Room, Failure> {
+    pub(super) async fn room(&self, operation: &Operation) -> Result<Room, Failure> {
         let (directory, channel) = (&self.ports.directory, &operation.request.origin.channel);
         Ok(Room {
             place: directory.place(channel, Freshness::Now).await?,

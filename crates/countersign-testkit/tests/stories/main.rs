@@ -5,9 +5,11 @@ mod approval;
 mod drift;
 mod faults;
 mod help;
+mod people;
 mod restart;
 mod slack;
 mod slash;
+mod turns;
 mod work;
 
 /// What ana says in most of these stories.

@@ -106,7 +106,7 @@ async fn two_patterns_fit_one_sentence() {
     let more = "\n[[command]]\npattern = \"show <what> <subdomain>\"\ndescription = \"Show anything.\"\n\
                 channels = [\"backoffice\"]\nrisk = \"read\"\nrunbook = \"cycle-workers\"\n";
     insta::assert_snapshot!(complaint(&format!("{DEMO}{more}")).await, @"
-    own.toml:142:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
+    own.toml:145:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
     exit code 2
     ");
 }
@@ -135,7 +135,7 @@ async fn everything_wrong_is_said_at_once() {
     insta::assert_snapshot!(complaint(&text).await, @"
     own.toml:32:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
     own.toml:119:11: There is no group `sre`; [groups] has `engineers`, `support`.
-    own.toml:131:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
+    own.toml:133:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
     exit code 2
     ");
 }
