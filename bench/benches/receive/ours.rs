@@ -64,6 +64,7 @@ async fn intake(api: &str) -> Result<Arc<Intake>> {
         chat: Arc::new(SlackChat::new(web.clone(), me.clone())),
         directory: Arc::new(SlackDirectory::new(web, me.clone(), clock.clone())),
         ledger: store.clone(),
+        freezes: store.clone(),
         clock,
         ids: Arc::new(OsIds),
     };
@@ -76,11 +77,13 @@ async fn intake(api: &str) -> Result<Arc<Intake>> {
 }
 
 async fn rules(folder: &Path) -> Result<countersign_engine::Rules> {
+    let freezes: Arc<dyn countersign_engine::ports::Freezes> =
+        Arc::new(countersign_engine::memory::MemoryFreezes::default());
     dev::make_demo_database(&folder.join("demo.db"), jiff::Timestamp::now()).await?;
     let path = folder.join("countersign.toml");
     std::fs::write(&path, dev::DEMO_CONFIG)?;
     let config = config::read(&path)?;
-    config.rules(OrgId::new("T1"), &dev::registry(folder)).await.context("the demo's rules")
+    config.rules(OrgId::new("T1"), (&dev::registry(folder), &freezes)).await.context("the demo's rules")
 }
 
 fn web(api: &str, token: &str) -> Result<WebApi> {

@@ -75,6 +75,7 @@ fn spec(n: usize) -> Spec {
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
         lock: None,
+        freezing: false,
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Policy::permit`] gives the [`Permit`] that planning and applying demand;
 //! [`Policy::why`] shows the same checks one by one.
 
+mod freeze;
 mod group;
 mod permit;
 mod person;
@@ -11,6 +12,7 @@ mod place;
 mod refusal;
 mod rules;
 
+pub use freeze::{Freeze, Frozen, LONGEST_FREEZE, When, Window};
 pub use group::{Group, Roster};
 pub use permit::Permit;
 pub use person::{Person, Standing};

@@ -9,6 +9,7 @@
 //! (a folder, a server). Each promise becomes a test of its own, which needs
 //! `tokio` with `macros` and `rt-multi-thread` among the store's dependencies.
 
+pub mod freezes;
 pub mod inbox;
 pub mod ledger;
 mod records;
@@ -64,7 +65,19 @@ macro_rules! ledger_contract {
     };
 }
 
-/// What both suites expand to.
+/// One test for each promise of [`Freezes`](crate::ports::Freezes).
+#[macro_export]
+macro_rules! freezes_contract {
+    ($make:expr) => {
+        $crate::contract_tests!($make, freezes: [
+            a_freeze_stands_until_its_end,
+            one_thing_has_one_freeze,
+            a_freeze_can_be_ended,
+        ]);
+    };
+}
+
+/// What all suites expand to.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! contract_tests {

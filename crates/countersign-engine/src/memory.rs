@@ -4,11 +4,13 @@
 //! that nothing outlives the process.
 
 mod clock;
+mod freezes;
 mod ids;
 mod inbox;
 mod ledger;
 
 pub use clock::FakeClock;
+pub use freezes::MemoryFreezes;
 pub use ids::SequenceIds;
 pub use inbox::MemoryInbox;
 pub use ledger::MemoryLedger;

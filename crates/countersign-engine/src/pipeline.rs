@@ -34,7 +34,7 @@ use countersign_core::operation::Reference;
 use countersign_core::reply::actions;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::ports::{Chat, Clock, Directory, Ids, Ledger};
+use crate::ports::{Chat, Clock, Directory, Freezes, Ids, Ledger};
 use crate::rules::Rules;
 pub use failure::Failure;
 pub(crate) use tasks::Busy;
@@ -67,6 +67,8 @@ pub struct Ports {
     pub directory: Arc<dyn Directory>,
     /// The operations' events.
     pub ledger: Arc<dyn Ledger>,
+    /// What is frozen by hand.
+    pub freezes: Arc<dyn Freezes>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

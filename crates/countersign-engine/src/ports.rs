@@ -3,6 +3,7 @@
 mod chat;
 mod clock;
 mod directory;
+mod freezes;
 mod ids;
 mod inbox;
 mod ledger;
@@ -11,6 +12,7 @@ mod runbook;
 pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Search, Whisper};
 pub use clock::{BoxFuture, Clock};
 pub use directory::{Directory, DirectoryError, Freshness};
+pub use freezes::{Freezes, FreezesError};
 pub use ids::Ids;
 pub use inbox::{Delivery, Inbox, InboxError, Keep, Retry, Stored};
 pub use ledger::{Appended, Begun, Ledger, LedgerError, Next, Place, Turn};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use countersign_core::command::catalog::{Catalog, Command};
 use countersign_core::command::spec::CommandName;
-use countersign_core::policy::{Person, Place, Policy, Refusal, Roster};
+use countersign_core::policy::{Freeze, Person, Place, Policy, Refusal, Roster};
 use countersign_core::reply::HelpEntry;
 use countersign_core::router::Routing;
 
@@ -31,10 +31,11 @@ impl Rules {
         Some((self.catalog.command(name.as_str())?, self.runbooks.get(name)?))
     }
 
-    /// The same rules, with other members in the user groups.
-    pub(crate) fn with_roster(&self, roster: Roster) -> Self {
+    /// The same rules, with other members in the user groups, and other freezes by hand.
+    pub(crate) fn as_of(&self, roster: Roster, freezes: Vec<Freeze>) -> Self {
         let mut rules = self.clone();
         rules.policy.roster = roster;
+        rules.policy.freezes = freezes;
         rules
     }
 

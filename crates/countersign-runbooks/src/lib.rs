@@ -1,3 +1,4 @@
-//! How a configured command does its work: SQL behind the plan and apply contract.
+//! How a configured command does its work behind the plan and apply contract: SQL, and freezes.
 
+pub mod freeze;
 pub mod sql;

@@ -8,6 +8,7 @@
 
 mod batch;
 mod error;
+mod freezes;
 mod inbox;
 mod line;
 mod lock;
@@ -26,13 +27,16 @@ use std::path::Path;
 use async_trait::async_trait;
 use countersign_core::audit::{Checkpoint, Head, Record, Sealed};
 use countersign_core::ids::{ChannelId, LockKey, MessageId, OperationId};
+use countersign_core::policy::{Freeze, Frozen};
 use countersign_engine::ports::{
-    Appended, Begun, Delivery, Inbox, InboxError, Keep, Ledger, LedgerError, Next, Stored, Turn,
+    Appended, Begun, Delivery, Freezes, FreezesError, Inbox, InboxError, Keep, Ledger, LedgerError, Next,
+    Stored, Turn,
 };
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
 pub use error::OpenError;
+use freezes::{BeginFreeze, EndFreeze};
 use inbox::{Finish, Prune, Receive, SetAside};
 use line::{LineUp, Postpone};
 pub use open::Seen;
@@ -180,6 +184,25 @@ impl Inbox for SqliteStore {
         while self.writer.run(Prune(keep)).await.map_err(inbox)? == inbox::Pruned::Some {}
         Ok(())
     }
+}
+
+#[async_trait]
+impl Freezes for SqliteStore {
+    async fn standing(&self, now: Timestamp) -> Result<Vec<Freeze>, FreezesError> {
+        freezes::standing(&self.readers, now).await.map_err(frozen)
+    }
+
+    async fn begin(&self, freeze: &Freeze) -> Result<(), FreezesError> {
+        self.writer.run(BeginFreeze(freeze.clone())).await.map_err(frozen)
+    }
+
+    async fn end(&self, what: &Frozen) -> Result<(), FreezesError> {
+        self.writer.run(EndFreeze(what.clone())).await.map_err(frozen)
+    }
+}
+
+fn frozen(error: error::StoreError) -> FreezesError {
+    FreezesError(Box::new(error))
 }
 
 fn ledger(error: error::StoreError) -> LedgerError {

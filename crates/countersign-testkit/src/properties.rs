@@ -36,5 +36,6 @@ fn command(name: &str, pattern: &str) -> Spec {
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
         lock: None,
+        freezing: false,
     }
 }

@@ -123,6 +123,7 @@ impl World {
         let world = BotWorld {
             ledger: Arc::clone(&self.store) as _,
             inbox: Arc::clone(&self.store) as _,
+            freezes: Arc::clone(&self.store) as _,
             clock: Arc::clone(&self.clock) as _,
             ids: Arc::clone(&self.ids) as _,
         };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use countersign_engine::pipeline::{Failure, Ports};
-use countersign_engine::ports::{Clock, Ids, Inbox, InboxError, Ledger};
+use countersign_engine::ports::{Clock, Freezes, Ids, Inbox, InboxError, Ledger};
 use countersign_engine::{Engine, Intake};
 use countersign_slack::http::SigningSecrets;
 use countersign_slack::socket_mode::Sink;
@@ -48,6 +48,8 @@ pub struct Slack {
 pub struct World {
     /// Operations and their events.
     pub ledger: Arc<dyn Ledger>,
+    /// What is frozen by hand.
+    pub freezes: Arc<dyn Freezes>,
     /// What was received.
     pub inbox: Arc<dyn Inbox>,
     /// The time.
@@ -104,7 +106,8 @@ impl Bot {
     ) -> Result<Self, StartError> {
         let web = web_api(&slack, &world.clock)?;
         let me = web.auth_test().await.map_err(StartError::Slack)?;
-        let rules = config.rules(me.org().clone(), registry).await.map_err(StartError::Config)?;
+        let rules =
+            config.rules(me.org().clone(), (registry, &world.freezes)).await.map_err(StartError::Config)?;
         let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
         let ports = ports(chat, (&web, &me), &world);
         let directory = Arc::clone(&ports.directory);
@@ -178,7 +181,7 @@ impl Bot {
     /// # Errors
     /// What is wrong with it.
     pub async fn reload(&self, config: &Config, registry: &Registry) -> Result<(), ConfigErrors> {
-        let rules = config.rules(self.me.org().clone(), registry).await?;
+        let rules = config.rules(self.me.org().clone(), (registry, &self.world.freezes)).await?;
         self.engine.reload(rules);
         Ok(())
     }
@@ -221,6 +224,7 @@ fn ports(chat: SlackChat, (web, me): (&WebApi, &Me), world: &World) -> Ports {
         chat: Arc::new(chat),
         directory: Arc::new(SlackDirectory::new(web.clone(), me.clone(), Arc::clone(&world.clock))),
         ledger: Arc::clone(&world.ledger),
+        freezes: Arc::clone(&world.freezes),
         clock: Arc::clone(&world.clock),
         ids: Arc::clone(&world.ids),
     }

@@ -9,6 +9,7 @@ mod compile;
 mod duration;
 mod error;
 mod file;
+mod freeze;
 mod locate;
 mod slack;
 
@@ -16,9 +17,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use compile::Means;
+
 use countersign_core::ids::OrgId;
 use countersign_engine::Rules;
-use countersign_engine::ports::Runbook;
+use countersign_engine::ports::{Freezes, Runbook};
 
 pub use error::{ConfigError, ConfigErrors};
 pub use file::{File, schema};
@@ -73,10 +76,14 @@ impl Config {
     ///
     /// # Errors
     /// What is wrong with the configuration, its databases, or its commands' work.
-    pub async fn rules(&self, home: OrgId, registry: &Registry) -> Result<Rules, ConfigErrors> {
+    pub async fn rules(
+        &self,
+        home: OrgId,
+        (registry, freezes): (&Registry, &Arc<dyn Freezes>),
+    ) -> Result<Rules, ConfigErrors> {
         let catalog = self.catalog()?;
         let databases = self.open_databases().await?;
-        let runbooks = self.runbooks(&catalog, &databases, registry)?;
+        let runbooks = self.runbooks(&catalog, &Means { databases, registry, freezes })?;
         self.try_out(&runbooks).await?;
         Ok(Rules {
             bot: self.file.bot.name.clone(),

@@ -150,6 +150,7 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     let world = World {
         ledger: Arc::clone(&store) as _,
         inbox: Arc::clone(&store) as _,
+        freezes: Arc::clone(&store) as _,
         clock: Arc::new(SystemClock),
         ids: Arc::new(OsIds),
     };

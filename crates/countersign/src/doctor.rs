@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign_core::ids::OrgId;
-use countersign_engine::ports::Clock;
+use countersign_engine::memory::MemoryFreezes;
+use countersign_engine::ports::{Clock, Freezes};
 
 use crate::config::{self, Config, ConfigErrors};
 use crate::dev;
@@ -78,7 +79,8 @@ const NO_TOKENS: &str = "Not looked at: there are no tokens here. Set SLACK_BOT_
 async fn configuration(config: &Config, path: &Path) -> Result<Finding, ConfigErrors> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // Whose people may vote makes no difference to whether the rules fit together.
-    let rules = config.rules(OrgId::new("T0"), &dev::registry(folder)).await?;
+    let freezes: Arc<dyn Freezes> = Arc::new(MemoryFreezes::default());
+    let rules = config.rules(OrgId::new("T0"), (&dev::registry(folder), &freezes)).await?;
     let number = rules.catalog.commands().len();
     let commands = if number == 1 { "1 command".to_owned() } else { format!("{number} commands") };
     let sentence = format!("{} holds: {commands}, and what they need is there.", path.display());

@@ -214,6 +214,7 @@ fn world(store: &Arc<SqliteStore>) -> World {
     World {
         ledger: Arc::clone(store) as _,
         inbox: Arc::clone(store) as _,
+        freezes: Arc::clone(store) as _,
         clock: Arc::new(SystemClock),
         ids: Arc::new(OsIds),
     }

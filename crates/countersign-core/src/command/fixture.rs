@@ -23,6 +23,7 @@ pub(crate) fn spec(name: &str, pattern: &str) -> Spec {
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
         lock: None,
+        freezing: false,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Spec {
     pub run_within: SignedDuration,
     /// What no other operation may work on while this one runs.
     pub lock: Option<Lock>,
+    /// Is its work to begin and end freezes? Then it is never frozen itself.
+    pub freezing: bool,
 }
 
 /// A command's name: lower-case words joined by `-`.

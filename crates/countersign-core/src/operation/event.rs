@@ -10,6 +10,7 @@ use crate::command::spec::{CommandName, Risk};
 use crate::envelope::Origin;
 use crate::ids::{LockKey, MessageId, OperationId, PersonId, WorkerId};
 use crate::plan::{Fingerprint, Plan};
+use crate::policy::Freeze;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -155,6 +156,9 @@ pub struct Request {
     /// What it does not share with another operation while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock: Option<LockKey>,
+    /// The freezes that it goes against, for which more signatures were asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frozen: Vec<Freeze>,
     /// The reason of an emergency, given by the caller, for which fewer signatures were asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency: Option<String>,

@@ -41,6 +41,7 @@ impl History {
             risk: Risk::High,
             quorum: Risk::High.quorum(),
             lock: None,
+            frozen: Vec::new(),
             emergency: None,
         };
         Self(vec![Record::after(Head::start(), id, at(1), Event::Requested(Box::new(request)))])

@@ -26,6 +26,7 @@ fn after(emergency: Option<&str>, events: impl IntoIterator<Item = Event>) -> Op
         risk: Risk::High,
         quorum: Risk::High.quorum(),
         lock: None,
+        frozen: Vec::new(),
         emergency: emergency.map(str::to_owned),
     };
     let at = Timestamp::UNIX_EPOCH;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Ask;
+use super::{Ask, Freeze};
 use crate::approval::Quorum;
 use crate::command::spec::CommandName;
 use crate::ids::{LockKey, PersonId};
@@ -19,16 +19,18 @@ pub struct Permit {
     caller: PersonId,
     quorum: Quorum,
     lock: Option<LockKey>,
+    frozen: Vec<Freeze>,
 }
 
 impl Permit {
-    pub(super) fn new(ask: &Ask<'_>, quorum: Quorum) -> Self {
+    pub(super) fn new(ask: &Ask<'_>, quorum: Quorum, frozen: Vec<Freeze>) -> Self {
         Self {
             command: ask.spec.name.clone(),
             args: ask.args.clone(),
             caller: ask.person.id.clone(),
             quorum,
             lock: ask.spec.lock.as_ref().map(|lock| lock.key(ask.args)),
+            frozen,
         }
     }
 
@@ -50,6 +52,11 @@ impl Permit {
     /// What it does not share with another operation while it runs.
     pub fn lock(&self) -> Option<&LockKey> {
         self.lock.as_ref()
+    }
+
+    /// The freezes that it goes against, for which more people have to sign.
+    pub fn frozen(&self) -> &[Freeze] {
+        &self.frozen
     }
 
     /// The signatures that it needs first.

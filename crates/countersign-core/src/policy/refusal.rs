@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Standing;
@@ -56,6 +57,15 @@ pub enum Refusal {
     },
     /// The request or its plan is more than a card shows, and nobody signs what they cannot see.
     TooLarge,
+    /// It is frozen, and nothing is done all the same.
+    Frozen {
+        /// What is frozen.
+        what: String,
+        /// Until when (UTC).
+        until: Timestamp,
+        /// Why, in somebody's words.
+        reason: String,
+    },
     /// The operation does not wait for votes any more.
     NotOpen,
     /// A vote for another plan than the one that stands.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Group, Permit, Person, Place, Reach, Refusal, Roster, Standing};
+use super::{Freeze, Group, Permit, Person, Place, Reach, Refusal, Roster, Standing, Window};
 use crate::approval::Quorum;
-use crate::command::spec::{Scope, Spec};
+use crate::command::spec::{Risk, Scope, Spec};
 use crate::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
 
 /// What the configuration says about people and places.
@@ -28,6 +29,10 @@ pub struct Policy {
     pub shared: Scope<ChannelId>,
     /// Where sentences are heard that do not mention the bot.
     pub listens: Scope<ChannelId>,
+    /// When what is frozen, by the calendar.
+    pub calendar: Vec<Window>,
+    /// What is frozen by hand.
+    pub freezes: Vec<Freeze>,
 }
 
 /// The question: may this person run this command with these arguments here?
@@ -41,6 +46,8 @@ pub struct Ask<'a> {
     pub person: &'a Person,
     /// Where they ask.
     pub place: &'a Place,
+    /// When they ask (UTC).
+    pub now: Timestamp,
 }
 
 /// One check of a decision and how it ended.
@@ -59,12 +66,42 @@ impl Policy {
     /// The [`Refusal`] for the person who asked.
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit, Refusal> {
         first_no(self.why(ask))?;
-        Ok(Permit::new(ask, quorum_for(ask.spec, ask.args)))
+        let frozen = self.frozen(ask);
+        let mut quorum = quorum_for(ask.spec, ask.args);
+        if let Some(more) = frozen.iter().filter_map(|freeze| freeze.others).max() {
+            quorum.others = quorum.others.saturating_add(more);
+            quorum.caller = true;
+        }
+        Ok(Permit::new(ask, quorum, frozen))
     }
 
     /// Every check of the decision, passed or not, in the order in which they count.
     pub fn why(&self, ask: &Ask<'_>) -> Vec<Check> {
-        self.running_checks(ask.spec, ask.person, ask.place)
+        let mut checks = self.running_checks(ask.spec, ask.person, ask.place);
+        checks.push(self.freeze_check(ask));
+        checks
+    }
+
+    /// The freezes that an operation meets, by hand and by the calendar. What only reads is never frozen, and
+    /// what begins and ends freezes is not either.
+    fn frozen(&self, ask: &Ask<'_>) -> Vec<Freeze> {
+        if ask.spec.risk == Risk::Read || ask.spec.freezing {
+            return Vec::new();
+        }
+        let lock = ask.spec.lock.as_ref().map(|lock| lock.key(ask.args));
+        let calendar = self.calendar.iter().flat_map(|window| window.freezes(ask.now));
+        let all = self.freezes.iter().cloned().chain(calendar);
+        all.filter(|freeze| freeze.holds(lock.as_ref(), ask.now)).collect()
+    }
+
+    fn freeze_check(&self, ask: &Ask<'_>) -> Check {
+        let closed = self.frozen(ask).into_iter().find(|freeze| freeze.others.is_none());
+        let refusal = closed.map(|freeze| Refusal::Frozen {
+            what: freeze.what.to_string(),
+            until: freeze.until,
+            reason: freeze.reason,
+        });
+        Check { what: "not frozen", refusal }
     }
 
     /// May this person know of the command here? Help, completion and "did you mean" ask this.

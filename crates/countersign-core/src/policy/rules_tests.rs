@@ -19,6 +19,8 @@ fn policy() -> Policy {
         channels: Scope::Everyone,
         shared: Scope::Only(BTreeSet::new()),
         listens: Scope::Only(BTreeSet::new()),
+        calendar: Vec::new(),
+        freezes: Vec::new(),
     }
 }
 
@@ -36,6 +38,7 @@ fn spec(groups: &[&str]) -> Spec {
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
         lock: None,
+        freezing: false,
     }
 }
 
@@ -52,7 +55,7 @@ fn ask(policy: &Policy, spec: &Spec, person: &Person, channel: &str) -> Result<P
 }
 
 fn ask_at(policy: &Policy, spec: &Spec, person: &Person, place: &Place) -> Result<Permit, Refusal> {
-    policy.permit(&Ask { spec, args: &json!({"days": 14}), person, place })
+    policy.permit(&Ask { spec, args: &json!({"days": 14}), person, place, now: Timestamp::UNIX_EPOCH })
 }
 
 fn place(channel: &str) -> Place {
@@ -96,8 +99,13 @@ fn an_empty_list_lets_nobody_through() {
 fn an_argument_beyond_its_bound_asks_for_more_people() {
     let (policy, spec) = (policy(), spec(&[]));
     let others = |args: Value| {
-        let permit =
-            policy.permit(&Ask { spec: &spec, args: &args, person: &member("ana"), place: &place("C1") });
+        let permit = policy.permit(&Ask {
+            spec: &spec,
+            args: &args,
+            person: &member("ana"),
+            place: &place("C1"),
+            now: Timestamp::UNIX_EPOCH,
+        });
         permit.unwrap().quorum().others
     };
     assert_eq!(others(json!({"days": 30})), 1);

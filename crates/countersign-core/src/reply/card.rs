@@ -2,7 +2,7 @@
 //! state alone, so that a restart draws the same one.
 
 use super::model::actions;
-use super::refusal::sentence;
+use super::refusal::{ended, sentence};
 use super::wish;
 use super::{Block, Button, Reply, Span, Style};
 use crate::approval::Tally;
@@ -10,6 +10,7 @@ use crate::command::spec::Risk;
 use crate::ids::PersonId;
 use crate::operation::{Operation, Outcome, Phase, Progress, Proposal, Report, Stop};
 use crate::plan::{Plan, Step};
+use crate::policy::Freeze;
 
 /// The card of `operation`; `tally` counts the votes for the plan that stands.
 pub fn card(operation: &Operation, tally: &Tally) -> Reply {
@@ -31,6 +32,7 @@ pub fn card(operation: &Operation, tally: &Tally) -> Reply {
     ];
     blocks.extend(outcome_blocks(&operation.phase));
     blocks.extend(reason_blocks(operation));
+    blocks.extend(frozen_blocks(operation));
     blocks.extend(wish::resolution(operation));
     blocks.extend(line_block(operation));
     blocks.extend(plan_blocks(operation));
@@ -92,6 +94,24 @@ fn reason_blocks(operation: &Operation) -> Option<Block> {
         Some(reason) => Block::Text(vec![Span::Bold("Why: ".to_owned()), Span::text(reason)]),
         None => Block::Buttons(vec![of_operation(operation, actions::EXPLAIN, "Say why")]),
     })
+}
+
+/// The freezes that it goes against, while that still matters.
+fn frozen_blocks(operation: &Operation) -> Vec<Block> {
+    if operation.is_over() {
+        return Vec::new();
+    }
+    let line = |freeze: &Freeze| {
+        Block::Text(vec![
+            Span::Emoji("snowflake"),
+            Span::text(" Frozen until "),
+            Span::Time(freeze.until),
+            Span::text(": "),
+            Span::Bold(freeze.what.to_string()),
+            Span::text(format!(". {} More people than usual have to sign.", ended(&freeze.reason))),
+        ])
+    };
+    operation.request.frozen.iter().map(line).collect()
 }
 
 /// Who is before it in the line for its lock.

@@ -52,6 +52,7 @@ fn operation(phase: Phase) -> Operation {
             },
             risk: Risk::High,
             lock: None,
+            frozen: Vec::new(),
             emergency: None,
             quorum: Risk::High.quorum(),
         },

@@ -58,6 +58,10 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
             "This is more than one message can show, and nobody signs what they cannot see. Ask for less at once."
                 .to_owned()
         }
+        Refusal::Frozen { what, until, reason } => {
+            let until = until.strftime("%Y-%m-%d %H:%M UTC");
+            format!("Frozen until {until}: {what}. {}", ended(reason))
+        }
         Refusal::NotOpen => "This does not wait for signatures any more.".to_owned(),
         Refusal::OutdatedPlan => {
             format!("The plan has changed since. Look at the new one in the card. {AGAIN}")
@@ -76,6 +80,12 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         }
         Refusal::WrongName { expected } => format!("To confirm, type exactly {expected}."),
     }
+}
+
+/// Somebody's words as a sentence.
+pub(super) fn ended(words: &str) -> String {
+    let words = words.trim();
+    if words.is_empty() || words.ends_with(['.', '!', '?']) { words.to_owned() } else { format!("{words}.") }
 }
 
 fn not_you(standing: Standing) -> &'static str {

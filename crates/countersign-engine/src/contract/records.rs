@@ -36,6 +36,7 @@ pub(super) fn first(number: u64) -> Record {
         risk: Risk::High,
         quorum: Risk::Low.quorum(),
         lock: None,
+        frozen: Vec::new(),
         emergency: None,
     };
     Record::after(Head::start(), id(number), at(0), Event::Requested(Box::new(request)))

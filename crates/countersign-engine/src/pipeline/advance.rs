@@ -234,7 +234,8 @@ impl Engine {
         let place = self.ports.directory.place(&request.origin.channel, freshness).await?;
         let person = self.ports.directory.person(&request.caller, freshness).await?;
         self.clock_agrees()?;
-        let ask = Ask { spec: command.spec(), args: &request.args, person: &person, place: &place };
+        let now = self.now();
+        let ask = Ask { spec: command.spec(), args: &request.args, person: &person, place: &place, now };
         Ok(match rules.policy.permit(&ask) {
             Ok(permit) => Ok(Permitted { permit, runbook: Arc::clone(runbook) }),
             Err(Refusal::NotHere) => Err(Stop::RulesChanged),

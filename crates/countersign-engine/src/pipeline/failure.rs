@@ -2,7 +2,7 @@
 
 use countersign_core::operation::FoldError;
 
-use crate::ports::{ChatError, DirectoryError, LedgerError};
+use crate::ports::{ChatError, DirectoryError, FreezesError, LedgerError};
 
 /// Something that the answer depends on is broken. The answer is no.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Failure {
     /// The directory of people.
     #[error("a person could not be looked up")]
     Directory(#[from] DirectoryError),
+    /// The freezes by hand.
+    #[error("what is frozen could not be looked up")]
+    Freezes(#[from] FreezesError),
     /// A vote came while the card could not be drawn: nobody can say yet whether it counts.
     #[error("the card that a vote is about does not stand yet")]
     NotShown,

@@ -12,7 +12,7 @@ use countersign_core::policy::{Ask, Permit, Person, Place, Refusal};
 use countersign_core::reply::{self, Reply};
 use countersign_core::router::Routing;
 use countersign_core::router::tokens::tidy;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Attempt, Engine, Failure};
 use crate::ports::{Begun, ChatError, Freshness, Post, Search};
@@ -48,7 +48,7 @@ impl Engine {
         let rules = self.rules_as_of(Freshness::Recent).await?;
         let person = self.ports.directory.person(&envelope.person, Freshness::Recent).await?;
         let place = self.ports.directory.place(&envelope.channel, Freshness::Recent).await?;
-        match understand(&rules, &sentence, (&person, &place, said)) {
+        match understand(&rules, &sentence, (&person, &place, said, self.now())) {
             Heard::Nothing => Ok(()),
             Heard::Wish(named) => self.hear_wish(envelope, said, &named).await,
             Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
@@ -108,6 +108,7 @@ impl Engine {
             risk: command.spec().risk,
             quorum: permit.quorum().clone(),
             lock: permit.lock().cloned(),
+            frozen: permit.frozen().to_vec(),
             emergency: None,
         };
         let mut first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
@@ -206,7 +207,11 @@ fn root_mark(key: &str) -> String {
 }
 
 /// Routing and policy: what the sentence means for this person in this channel.
-fn understand(rules: &Rules, sentence: &str, (person, place, said): (&Person, &Place, &Utterance)) -> Heard {
+fn understand(
+    rules: &Rules,
+    sentence: &str,
+    (person, place, said, now): (&Person, &Place, &Utterance, Timestamp),
+) -> Heard {
     let addressed = said.address != Address::Overheard;
     let visible = |command: &Command| rules.policy.may_see(command.spec(), person, place);
     if let Some(refusal) = rules.policy.closed(place) {
@@ -221,7 +226,7 @@ fn understand(rules: &Rules, sentence: &str, (person, place, said): (&Person, &P
     let refusal = match rules.catalog.route_visible(sentence, &visible) {
         Routing::Route { command, args } => {
             let args = args.to_plain_json();
-            match rules.policy.permit(&Ask { spec: command.spec(), args: &args, person, place }) {
+            match rules.policy.permit(&Ask { spec: command.spec(), args: &args, person, place, now }) {
                 Ok(permit) => return Heard::Operation(permit),
                 Err(Refusal::NotHere) => unknown(rules, sentence, &visible),
                 Err(refusal) => refusal,

@@ -1,4 +1,4 @@
-//! The members of user groups, as fresh as the decision needs them.
+//! The members of user groups and the freezes by hand, as fresh as the decision needs them.
 
 use std::sync::{Arc, PoisonError};
 
@@ -9,10 +9,10 @@ use crate::Rules;
 use crate::ports::Freshness;
 
 impl Engine {
-    /// The rules in force, with the user groups' members as the directory has them.
+    /// The rules in force, with the user groups' members as the directory has them, and what is frozen by hand.
     ///
     /// # Errors
-    /// The directory's failure: nothing is decided with members that may be none any more.
+    /// The directory's failure, or that of the freezes: nothing is decided with members that may be none any more.
     pub(super) async fn rules_as_of(&self, freshness: Freshness) -> Result<Arc<Rules>, Failure> {
         let rules = self.rules();
         let mut roster = Roster::new();
@@ -20,10 +20,11 @@ impl Engine {
             let members = self.ports.directory.usergroup(&usergroup, freshness).await?;
             roster.insert(usergroup, members);
         }
-        if roster == rules.policy.roster {
+        let freezes = self.ports.freezes.standing(self.now()).await?;
+        if roster == rules.policy.roster && freezes == rules.policy.freezes {
             return Ok(rules);
         }
-        let fresh = Arc::new(rules.with_roster(roster));
+        let fresh = Arc::new(rules.as_of(roster, freezes));
         let mut in_force = self.rules.write().unwrap_or_else(PoisonError::into_inner);
         // A reload that came meanwhile stays in force; this decision is still made by the rules that it began with.
         if Arc::ptr_eq(&in_force, &rules) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use countersign_core::approval::{Verdict, Vote, VoteSource};
 use countersign_core::ids::{PersonId, UserId};
 use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
-use countersign_core::policy::{Person, Place};
+use countersign_core::policy::{Freeze, Person, Place, Refusal};
 use jiff::Timestamp;
 
 use super::advance::{Permitted, Step};
@@ -157,7 +157,7 @@ impl Engine {
             return Ok(Some(Event::Stopped { stop: Stop::RulesChanged }));
         };
         if !quorum_is_met(&self.rules(), operation, permitted) {
-            return Ok(Some(Event::Stopped { stop: Stop::RulesChanged }));
+            return Ok(Some(Event::Stopped { stop: not_enough(permitted) }));
         }
         let (plan, fingerprint) = match self.propose(operation, permitted, &proposal.plan.fixed).await {
             Ok(proposed) => proposed,
@@ -168,6 +168,17 @@ impl Engine {
         }
         let approve_by = self.now() + self.approve_within(operation);
         Ok(Some(Event::Drifted { plan: Box::new(plan), fingerprint, approve_by }))
+    }
+}
+
+/// Why the votes are not enough any more: it was frozen meanwhile, or the rules are others.
+fn not_enough(permitted: &Permitted) -> Stop {
+    match permitted.permit.frozen().first() {
+        None => Stop::RulesChanged,
+        Some(Freeze { what, until, reason, .. }) => {
+            let (what, reason) = (what.to_string(), reason.clone());
+            Stop::Refused { refusal: Refusal::Frozen { what, until: *until, reason } }
+        }
     }
 }
 

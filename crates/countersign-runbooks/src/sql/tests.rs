@@ -134,6 +134,7 @@ fn permit(args: &Value) -> Permit {
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
         lock: None,
+        freezing: false,
     };
     let policy = Policy {
         home: OrgId::new("T1"),
@@ -144,11 +145,19 @@ fn permit(args: &Value) -> Permit {
         channels: Scope::Everyone,
         shared: Scope::Only([].into()),
         listens: Scope::Only([].into()),
+        calendar: Vec::new(),
+        freezes: Vec::new(),
     };
     let person =
         Person { id: PersonId::new("T1", "ana"), name: "ana".to_owned(), standing: Standing::Member };
     policy
-        .permit(&Ask { spec: &spec, args, person: &person, place: &Place::home(ChannelId::new("C1")) })
+        .permit(&Ask {
+            spec: &spec,
+            args,
+            person: &person,
+            place: &Place::home(ChannelId::new("C1")),
+            now: jiff::Timestamp::UNIX_EPOCH,
+        })
         .unwrap()
 }
 

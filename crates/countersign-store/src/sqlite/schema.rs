@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_ledger_and_inbox.sql"),
     include_str!("../../migrations/0002_retries_and_set_aside.sql"),
     include_str!("../../migrations/0003_due_lines_checkpoints.sql"),
+    include_str!("../../migrations/0004_freezes.sql"),
 ];
 
 /// Brings the database up to the schema of this program, or leaves it as it is and says why not.

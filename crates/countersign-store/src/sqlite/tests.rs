@@ -22,6 +22,7 @@ const DUE: Timestamp = Timestamp::UNIX_EPOCH;
 const NEXT: Next = Next { due: None, place: Place::Kept };
 
 countersign_engine::ledger_contract!(async || fresh().await);
+countersign_engine::freezes_contract!(async || fresh().await);
 countersign_engine::inbox_contract!(async || fresh().await);
 
 async fn fresh() -> (SqliteStore, TempDir) {
@@ -54,6 +55,7 @@ fn first(number: u64) -> Record {
         risk: Risk::Low,
         quorum: Risk::Low.quorum(),
         lock: None,
+        frozen: Vec::new(),
         emergency: None,
     };
     Record::after(Head::start(), id, Timestamp::UNIX_EPOCH, Event::Requested(Box::new(request)))

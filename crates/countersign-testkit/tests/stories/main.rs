@@ -4,6 +4,7 @@ mod answers;
 mod approval;
 mod drift;
 mod faults;
+mod freezes;
 mod help;
 mod people;
 mod restart;

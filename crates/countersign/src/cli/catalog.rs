@@ -89,6 +89,9 @@ mod tests {
         | `show diagnostics for <subdomain>` | Show diagnostic information about an account: its queue, its errors, its storage. | read | nobody: it only reads |
         | `list workers of pool <pool>` | List a worker pool's workers and what they run. | read | nobody: it only reads |
         | `cycle workers of pool <pool>` | Replace a worker pool's workers one after the other, so that the pool keeps working. | high | you and one other person from engineers |
+        | `freeze pool <pool> for <duration> because <reason...>` | Let nobody change a worker pool for a while; who has to do it all the same needs one more signature. | low | you confirm |
+        | `thaw pool <pool>` | End the freeze of a worker pool. | low | you confirm |
+        | `list freezes` | List what is frozen by hand, until when, by whom and why. | read | nobody: it only reads |
         | `drop pool <pool>` | Remove a worker pool with all its workers. This cannot be undone. | destructive | you and one other person from engineers |
         ");
     }

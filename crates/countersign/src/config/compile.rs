@@ -11,7 +11,8 @@ use countersign_core::command::lock::Lock;
 use countersign_core::command::spec::{CommandName, Escalation, Risk, Scope, Spec};
 use countersign_core::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
 use countersign_core::policy::{Group, Policy, Roster};
-use countersign_engine::ports::Runbook;
+use countersign_engine::ports::{Freezes, Runbook};
+use countersign_runbooks::freeze::FreezeRunbook;
 use countersign_runbooks::sql::{Database, SqlRunbook};
 use jiff::SignedDuration;
 use toml::Spanned;
@@ -32,6 +33,13 @@ const EVERYONE: &str = "*";
 const CHANGES: &str = "A command with risk = \"read\" runs at once and unsigned, so it needs work that only reads: \
                        for SQL a `query`, and no `execute`.";
 
+/// What commands do their work with.
+pub(super) struct Means<'a> {
+    pub(super) databases: Databases,
+    pub(super) registry: &'a Registry,
+    pub(super) freezes: &'a Arc<dyn Freezes>,
+}
+
 /// Opened databases by name.
 pub(super) type Databases = BTreeMap<String, Arc<Database>>;
 
@@ -45,6 +53,7 @@ impl Config {
         for names in [&access.channels, &access.shared_channels, &access.listen] {
             self.named_channels(names, &mut errors);
         }
+        self.calendar(&mut errors);
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
             Ok(catalog) => {
@@ -77,6 +86,9 @@ impl Config {
             channels: named(&access.channels),
             shared: named(&access.shared_channels),
             listens: named(&access.listen),
+            // What is wrong with these was said when the configuration was read.
+            calendar: self.calendar(&mut Vec::new()),
+            freezes: Vec::new(),
             home,
         }
     }
@@ -104,8 +116,7 @@ impl Config {
     pub(super) fn runbooks(
         &self,
         catalog: &Catalog,
-        databases: &Databases,
-        registry: &Registry,
+        means: &Means<'_>,
     ) -> Result<BTreeMap<CommandName, Arc<dyn Runbook>>, ConfigErrors> {
         let mut runbooks = BTreeMap::new();
         let mut errors = Vec::new();
@@ -115,7 +126,7 @@ impl Config {
                 .command(name.as_str())
                 .map(|known| known.arguments().iter().map(|argument| argument.name.to_string()).collect())
                 .unwrap_or_default();
-            match self.runbook(command, &arguments, (databases, registry)) {
+            match self.runbook(command, &arguments, means) {
                 Ok(runbook) if command.risk == Risk::Read && !runbook.only_reads() => {
                     errors.push(self.at(&command.pattern, CHANGES));
                 }
@@ -148,12 +159,12 @@ impl Config {
         &self,
         command: &Command,
         arguments: &[String],
-        (databases, registry): (&Databases, &Registry),
+        means: &Means<'_>,
     ) -> Result<Arc<dyn Runbook>, ConfigError> {
-        match (&command.sql, &command.runbook) {
-            (Some(sql), None) => {
-                let database = databases.get(&sql.database).ok_or_else(|| {
-                    let names = listed(databases.keys());
+        match (&command.sql, &command.freeze, &command.runbook) {
+            (Some(sql), None, None) => {
+                let database = means.databases.get(&sql.database).ok_or_else(|| {
+                    let names = listed(means.databases.keys());
                     self.at(
                         &command.pattern,
                         format!("There is no database `{}`; [databases] has {names}.", sql.database),
@@ -165,13 +176,20 @@ impl Config {
                     })?;
                 Ok(Arc::new(runbook))
             }
-            (None, Some(name)) => registry.get(name.get_ref()).map(Arc::clone).ok_or_else(|| {
-                let names = listed(registry.keys());
+            (None, Some(freeze), None) => {
+                let runbook =
+                    FreezeRunbook::new(freeze, Arc::clone(means.freezes), arguments).map_err(|error| {
+                        self.at(&command.pattern, format!("Its freeze does not fit: {error}."))
+                    })?;
+                Ok(Arc::new(runbook))
+            }
+            (None, None, Some(name)) => means.registry.get(name.get_ref()).map(Arc::clone).ok_or_else(|| {
+                let names = listed(means.registry.keys());
                 self.at(name, format!("This program has no runbook `{}`; it has {names}.", name.get_ref()))
             }),
             _ => Err(self.at(
                 &command.pattern,
-                "Say what this command does: give it either [command.sql] or a `runbook`, and not both.",
+                "Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.",
             )),
         }
     }
@@ -226,6 +244,7 @@ impl Config {
                     None
                 }
             }),
+            freezing: command.freeze.is_some(),
         }
     }
 

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use countersign_core::ids::OrgId;
+use countersign_engine::memory::MemoryFreezes;
 
 use super::*;
 
@@ -20,8 +21,9 @@ channels = ["backoffice"]
 async fn wrong(last_lines: &str) -> String {
     let parsed = parse(Path::new("c.toml"), format!("{ONE}{last_lines}"));
     let registry = crate::dev::registry(Path::new("."));
+    let freezes: Arc<dyn Freezes> = Arc::new(MemoryFreezes::default());
     let rules = match parsed {
-        Ok(config) => config.rules(OrgId::new("T1"), &registry).await.map(|_| ()),
+        Ok(config) => config.rules(OrgId::new("T1"), (&registry, &freezes)).await.map(|_| ()),
         Err(errors) => Err(errors),
     };
     rules.map_or_else(|errors| errors.to_string(), |()| "fine".to_owned())
@@ -45,7 +47,7 @@ async fn an_empty_list_of_groups_does_not_open_a_command_to_everyone() {
 
 #[tokio::test]
 async fn a_command_does_one_thing() {
-    insta::assert_snapshot!(wrong("risk = \"high\"").await, @"c.toml:8:11: Say what this command does: give it either [command.sql] or a `runbook`, and not both.");
+    insta::assert_snapshot!(wrong("risk = \"high\"").await, @"c.toml:8:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.");
     insta::assert_snapshot!(wrong("risk = \"high\"\nrunbook = \"nosuch\"").await, @"c.toml:12:11: This program has no runbook `nosuch`; it has `cycle-workers`.");
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_core::command::spec::Risk;
+use countersign_runbooks::freeze::FreezeConfig;
 use countersign_runbooks::sql::SqlConfig;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,9 +32,35 @@ pub struct File {
     /// Databases by the names that commands use.
     #[serde(default)]
     pub databases: BTreeMap<String, Database>,
+    /// When what is not to be changed.
+    #[serde(default)]
+    pub freeze: Vec<FreezeWindow>,
     /// The commands.
     #[serde(default)]
     pub command: Vec<Command>,
+}
+
+/// A time in which something is not to be changed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FreezeWindow {
+    /// The locks of the commands that are meant (`env prod`), or `["*"]` for whatever changes something.
+    pub what: Vec<String>,
+    /// When it begins: `2026-12-20 00:00`, or every week `Fri 16:00`.
+    #[schemars(with = "String")]
+    pub from: Spanned<String>,
+    /// When it ends, written like `from`.
+    #[schemars(with = "String")]
+    pub until: Spanned<String>,
+    /// Whose clocks: `Europe/Berlin`. Left out: UTC.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub zone: Option<Spanned<String>>,
+    /// Why, for the people who ask.
+    pub reason: String,
+    /// How many more others must sign for what is done all the same. Left out: nothing is done.
+    #[serde(default)]
+    pub others: Option<u8>,
 }
 
 /// The bot itself.
@@ -174,6 +201,9 @@ pub struct Command {
     /// Its work, as SQL.
     #[serde(default)]
     pub sql: Option<SqlConfig>,
+    /// Its work on freezes: begins, ends or lists them.
+    #[serde(default)]
+    pub freeze: Option<FreezeConfig>,
     /// Its work, as a runbook in Rust that the program registered under this name.
     #[serde(default)]
     #[schemars(with = "Option<String>")]

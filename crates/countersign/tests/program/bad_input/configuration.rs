@@ -75,7 +75,7 @@ async fn it_is_no_toml() {
 #[tokio::test]
 async fn a_key_is_not_known() {
     insta::assert_snapshot!(complaint(&demo_with("examples =", "exmaples =")).await, @"
-    own.toml:31:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `runbook`.
+    own.toml:31:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `freeze`, `runbook`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("risk = \"high\"", "risk = \"scary\"")).await, @"
@@ -106,7 +106,7 @@ async fn two_patterns_fit_one_sentence() {
     let more = "\n[[command]]\npattern = \"show <what> <subdomain>\"\ndescription = \"Show anything.\"\n\
                 channels = [\"backoffice\"]\nrisk = \"read\"\nrunbook = \"cycle-workers\"\n";
     insta::assert_snapshot!(complaint(&format!("{DEMO}{more}")).await, @"
-    own.toml:145:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
+    own.toml:170:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
     exit code 2
     ");
 }
@@ -135,7 +135,7 @@ async fn everything_wrong_is_said_at_once() {
     insta::assert_snapshot!(complaint(&text).await, @"
     own.toml:32:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
     own.toml:119:11: There is no group `sre`; [groups] has `engineers`, `support`.
-    own.toml:133:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
+    own.toml:158:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
     exit code 2
     ");
 }
@@ -187,7 +187,7 @@ async fn the_work_does_not_fit() {
     exit code 2
     own.toml:29:11: Its SQL does not fit: `preview`: `:subdomian` is no argument of this command; there is `:subdomain`, `:days`, `:now`.
     exit code 2
-    own.toml:115:11: Say what this command does: give it either [command.sql] or a `runbook`, and not both.
+    own.toml:115:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.
     exit code 2
     own.toml:24:7: Database `app`: this kind of database is not supported; write `sqlite:` and the path of a file.
     exit code 2
@@ -196,7 +196,7 @@ async fn the_work_does_not_fit() {
     let fine = ends(path, &["check", "--config", NAME]).await;
     assert_eq!((fine.code, fine.err.as_str()), (0, ""));
     insta::assert_snapshot!(fine.out, @"
-    ok       configuration  own.toml holds: 8 commands, and what they need is there.
+    ok       configuration  own.toml holds: 11 commands, and what they need is there.
     ok       ledger         ./ledger.db can be written.
     skipped  Slack          Not looked at: there are no tokens here. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or name a file with --tokens. To leave Slack out on purpose, say --offline.
     Nothing is wrong.
