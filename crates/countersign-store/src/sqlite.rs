@@ -6,6 +6,7 @@
 //! lock file beside the database keeps every other process out for as long as
 //! the store is open.
 
+mod backup;
 mod batch;
 mod error;
 mod freezes;
@@ -35,6 +36,7 @@ use countersign_engine::ports::{
 use jiff::Timestamp;
 use sqlx::SqlitePool;
 
+pub use backup::{BackupError, Copied, backup};
 pub use error::OpenError;
 use freezes::{BeginFreeze, EndFreeze};
 use inbox::{Finish, Prune, Receive, SetAside};

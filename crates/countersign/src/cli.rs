@@ -1,6 +1,7 @@
 //! The program's commands.
 
 mod audit;
+mod backup;
 mod catalog;
 mod check;
 mod dev;
@@ -47,6 +48,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Check, list, show or export the audit trail; a bot may run meanwhile.
     Audit(audit::AuditArgs),
+    /// Copy the ledger to a new file; a bot may run meanwhile.
+    Backup(backup::BackupArgs),
     /// Print the Slack app's manifest for a configuration: slash commands, scopes, events.
     Manifest(manifest::ManifestArgs),
     /// Print the JSON Schema of the configuration, for editors.
@@ -92,6 +95,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Test(args) => sentences::run(&args),
         Command::Check(args) => check::run(args),
         Command::Audit(args) => audit::run(args),
+        Command::Backup(args) => backup::run(&args),
         Command::Manifest(args) => manifest::run(args),
         Command::Schema => print_json(&config::schema()),
     };

@@ -1,3 +1,4 @@
+mod backup;
 mod batches;
 mod crash;
 mod opening;
