@@ -8,6 +8,8 @@
 //! The closure makes an empty store and whatever must live as long as it does
 //! (a folder, a server). Each promise becomes a test of its own, which needs
 //! `tokio` with `macros` and `rt-multi-thread` among the store's dependencies.
+//! A store that needs something which is not always there says so (`ignored: "needs …", async || …`): then the
+//! tests are ignored unless they are asked for.
 
 pub mod freezes;
 pub mod inbox;
@@ -17,8 +19,14 @@ mod records;
 /// One test for each promise of [`Inbox`](crate::ports::Inbox).
 #[macro_export]
 macro_rules! inbox_contract {
+    (ignored: $why:literal, $make:expr) => {
+        $crate::inbox_contract!(@each [#[ignore = $why]] $make);
+    };
     ($make:expr) => {
-        $crate::contract_tests!($make, inbox: [
+        $crate::inbox_contract!(@each [] $make);
+    };
+    (@each $attributes:tt $make:expr) => {
+        $crate::contract_tests!($attributes ($make) inbox: [
             a_delivery_is_new_once,
             what_passes_is_known_and_waits_for_nobody,
             the_first_copy_is_the_one_that_stays,
@@ -37,8 +45,14 @@ macro_rules! inbox_contract {
 /// One test for each promise of [`Ledger`](crate::ports::Ledger).
 #[macro_export]
 macro_rules! ledger_contract {
+    (ignored: $why:literal, $make:expr) => {
+        $crate::ledger_contract!(@each [#[ignore = $why]] $make);
+    };
     ($make:expr) => {
-        $crate::contract_tests!($make, ledger: [
+        $crate::ledger_contract!(@each [] $make);
+    };
+    (@each $attributes:tt $make:expr) => {
+        $crate::contract_tests!($attributes ($make) ledger: [
             a_key_begins_one_operation,
             of_racing_beginners_exactly_one_begins,
             only_a_request_begins_an_operation,
@@ -81,13 +95,15 @@ macro_rules! freezes_contract {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! contract_tests {
-    ($make:expr, $port:ident: [$($promise:ident),+ $(,)?]) => {
-        $(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $promise() {
-                let (store, _lives_as_long) = ($make)().await;
-                $crate::contract::$port::$promise(std::sync::Arc::new(store)).await;
-            }
-        )+
+    ($attributes:tt $make:tt $port:ident: [$($promise:ident),+ $(,)?]) => {
+        $($crate::contract_tests!(@one $attributes $make $port $promise);)+
+    };
+    (@one [$(#[$attribute:meta])*] ($make:expr) $port:ident $promise:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        $(#[$attribute])*
+        async fn $promise() {
+            let (store, _lives_as_long) = ($make)().await;
+            $crate::contract::$port::$promise(std::sync::Arc::new(store)).await;
+        }
     };
 }

@@ -72,6 +72,19 @@ pub trait Ledger: Send + Sync {
     /// the root) become known to [`Ledger::by_message`].
     async fn append(&self, records: &[Record], next: Next) -> Result<Appended, LedgerError>;
 
+    /// As [`Ledger::append`], in answer to the delivery with this key, which needs no more work when it is done.
+    /// A store that is the inbox as well may write both at once; [`Inbox::done`](super::Inbox::done) is called
+    /// all the same.
+    async fn append_for(
+        &self,
+        delivery: &str,
+        records: &[Record],
+        next: Next,
+    ) -> Result<Appended, LedgerError> {
+        let _ = delivery;
+        self.append(records, next).await
+    }
+
     /// An operation's records in their order; none when it does not exist.
     async fn load(&self, operation: &OperationId) -> Result<Vec<Record>, LedgerError>;
 
