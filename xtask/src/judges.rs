@@ -1,10 +1,10 @@
 //! Slack's own SDKs, which drive the emulator: they judge it, and nobody here wrote them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::counts::Counts;
-use crate::tools::{answers, cargo, count, root, succeed, target};
+use crate::tools::{answers, cargo, count, installed, python, root, succeed, target};
 
 /// The JavaScript SDK.
 const BOLT_JS: &str = "@slack/bolt@5.1.0";
@@ -20,7 +20,7 @@ pub(crate) fn run() -> anyhow::Result<Counts> {
         counts.add(Counts::skipped());
     }
     // The people in the scenarios are a Python program too, so that without Python nothing runs.
-    let Some(python) = python() else {
+    let Some(python) = python("judges/python", &PYTHON) else {
         counts.add(Counts::skipped());
         return Ok(counts);
     };
@@ -51,34 +51,4 @@ fn bolt_js() -> Option<PathBuf> {
         succeed(Command::new("npm").args(options).arg(&folder).arg(BOLT_JS))
     };
     installed(&[BOLT_JS], &folder.join("installed"), install).then(|| folder.join("node_modules"))
-}
-
-/// A Python that has the SDKs; `None`, with a line that says why, where it cannot be had.
-fn python() -> Option<PathBuf> {
-    if !answers("python3", "--version") {
-        println!("skipped: {} need Python 3", PYTHON.join(" and "));
-        return None;
-    }
-    let folder = target().join("judges/python");
-    let program = folder.join("bin/python");
-    let install = || {
-        succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        succeed(Command::new(&program).args(options).args(PYTHON))
-    };
-    installed(&PYTHON, &folder.join("installed"), install).then_some(program)
-}
-
-/// Installs packages, unless the note beside them says that just these are there.
-fn installed(packages: &[&str], note: &Path, install: impl FnOnce() -> anyhow::Result<()>) -> bool {
-    let wanted = packages.join(" ");
-    if std::fs::read_to_string(note).is_ok_and(|there| there == wanted) {
-        return true;
-    }
-    println!("installing {wanted} …");
-    let done = install().and_then(|()| Ok(std::fs::write(note, &wanted)?));
-    if let Err(error) = &done {
-        println!("skipped: {wanted} cannot be installed: {error:#}");
-    }
-    done.is_ok()
 }

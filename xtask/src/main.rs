@@ -1,5 +1,6 @@
 //! The project's chores. `cargo xtask test` is the one that counts.
 
+mod aws;
 mod browser;
 mod counts;
 mod judges;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   lint     formatting and clippy alone
   browser  the page's walk in headless Chromium alone
   judges   Slack's own SDKs against the emulator alone
+  aws      the ledger in DynamoDB against two emulators alone
 ";
 
 /// A part of the tests: it runs, and says how many passed, failed and were skipped.
@@ -32,9 +34,11 @@ fn main() -> ExitCode {
             ("Rust tests", rust::run),
             ("the page in a browser", browser::run),
             ("Slack's SDKs", judges::run),
+            ("DynamoDB", aws::run),
         ],
         Some("lint") => &[("formatting and lints", lint::run)],
         Some("browser") => &[("the page in a browser", browser::run)],
+        Some("aws") => &[("DynamoDB", aws::run)],
         Some("judges") => &[("Slack's SDKs", judges::run)],
         _ => {
             eprint!("{USAGE}");

@@ -67,6 +67,41 @@ pub(crate) fn answers(program: &str, argument: &str) -> bool {
     run.is_ok_and(|status| status.success())
 }
 
+/// A Python in the folder `name` under the target directory that has `packages`; `None`, with a line that says
+/// why, where it cannot be had.
+pub(crate) fn python(name: &str, packages: &[&str]) -> Option<PathBuf> {
+    if !answers("python3", "--version") {
+        println!("skipped: {} need Python 3", packages.join(" and "));
+        return None;
+    }
+    let folder = target().join(name);
+    let program = folder.join("bin/python");
+    let install = || {
+        succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        succeed(Command::new(&program).args(options).args(packages))
+    };
+    installed(packages, &folder.join("installed"), install).then_some(program)
+}
+
+/// Installs packages, unless the note beside them says that just these are there.
+pub(crate) fn installed(
+    packages: &[&str],
+    note: &Path,
+    install: impl FnOnce() -> anyhow::Result<()>,
+) -> bool {
+    let wanted = packages.join(" ");
+    if std::fs::read_to_string(note).is_ok_and(|there| there == wanted) {
+        return true;
+    }
+    println!("installing {wanted} …");
+    let done = install().and_then(|()| Ok(std::fs::write(note, &wanted)?));
+    if let Err(error) = &done {
+        println!("skipped: {wanted} cannot be installed: {error:#}");
+    }
+    done.is_ok()
+}
+
 /// Chromium, installed where that may be done; `None`, with a line that says why, where it may not.
 pub(crate) fn chromium() -> Option<PathBuf> {
     let names = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];

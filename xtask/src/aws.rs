@@ -1,0 +1,93 @@
+//! What needs AWS, against emulators of it on 127.0.0.1.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use crate::counts::Counts;
+use crate::tools::{cargo, count, python, root, target};
+
+/// The emulators, by what they are installed as.
+const PACKAGES: [&str; 2] = ["moto[server]==5.2.5", "ministack==1.5.33"];
+
+/// The ledger's promises on DynamoDB, once with each emulator.
+pub(crate) fn run() -> anyhow::Result<Counts> {
+    let mut counts = Counts::default();
+    let Some(python) = python("aws/python", &PACKAGES) else {
+        counts.add(Counts::skipped());
+        return Ok(counts);
+    };
+    for start in [moto, ministack] {
+        let emulator = start(&python)?;
+        println!("{} at {}", emulator.name, emulator.address);
+        counts.add(count(
+            cargo()
+                .args(["test", "--no-fail-fast", "-p", "countersign-store", "--features", "dynamodb"])
+                .args(["--lib", "dynamodb", "--", "--include-ignored"])
+                .env("COUNTERSIGN_DYNAMODB", &emulator.address),
+        )?);
+    }
+    Ok(counts)
+}
+
+/// A running emulator; it ends with this value.
+struct Emulator {
+    name: &'static str,
+    address: String,
+    process: Child,
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to end.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn moto(python: &Path) -> anyhow::Result<Emulator> {
+    let script = root().join("crates/countersign-store/emulators/moto_in_turn.py");
+    started("moto", Command::new(python).arg("-B").arg(script))
+}
+
+/// It would listen on all addresses, for more than DynamoDB, and keep what it is told in the home directory.
+fn ministack(python: &Path) -> anyhow::Result<Emulator> {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr())?.port();
+    started(
+        "ministack",
+        Command::new(python.with_file_name("ministack"))
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            .env("SERVICES", "dynamodb")
+            .env("IOT_MTLS_ENABLED", "0")
+            .env("HOME", target().join("aws"))
+            .current_dir(target().join("aws")),
+    )
+}
+
+/// Starts an emulator, and waits until it says where it runs.
+fn started(name: &'static str, command: &mut Command) -> anyhow::Result<Emulator> {
+    let (out, into) = std::io::pipe()?;
+    let both = into.try_clone()?;
+    let child = command.stdin(Stdio::null()).stdout(into).stderr(both).spawn();
+    let mut emulator = Emulator {
+        name,
+        address: String::new(),
+        process: child.with_context(|| format!("{name} does not start"))?,
+    };
+    // Its ends of the pipe are the only ones now, so that the lines end when it does.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut lines = BufReader::new(out).lines();
+    for line in &mut lines {
+        if let Some((_, rest)) = line?.split_once("Running on ") {
+            emulator.address = rest.split_whitespace().next().unwrap_or_default().to_owned();
+            // What it says from now on is nobody's; the pipe must not fill up.
+            std::thread::spawn(move || lines.for_each(drop));
+            return Ok(emulator);
+        }
+    }
+    bail!("{name} ended before it ran");
+}
