@@ -25,6 +25,7 @@ mod tasks;
 mod turn;
 mod verify;
 mod watch;
+mod written;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -39,9 +40,10 @@ use crate::rules::Rules;
 pub use failure::Failure;
 pub(crate) use tasks::Busy;
 use tasks::Tasks;
+use written::Written;
 
-/// How long a worker owns what it has claimed, without saying that it is alive.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long a worker owns what it has claimed, without saying that it is alive, unless it is said otherwise.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How far our clock and the chat product's may be apart.
 const LARGEST_SKEW: SignedDuration = SignedDuration::from_secs(60);
 /// How long to wait before an operation is tried again after a first failure around it; it doubles.
@@ -80,14 +82,22 @@ pub struct Engine {
     ports: Ports,
     rules: RwLock<Arc<Rules>>,
     worker: WorkerId,
+    lease: SignedDuration,
     tasks: Tasks,
+    written: Written,
 }
 
 impl Engine {
     /// An engine with rules in force. Its worker id is new: nothing that another start had claimed is its own.
     pub fn new(ports: Ports, rules: Rules) -> Arc<Self> {
+        Self::with_lease(ports, rules, LEASE)
+    }
+
+    /// An engine that owns what it claims for so long without saying that it is alive.
+    pub fn with_lease(ports: Ports, rules: Rules, lease: SignedDuration) -> Arc<Self> {
         let worker = WorkerId::new(format!("worker-{:032x}", ports.ids.random()));
-        Arc::new(Self { ports, rules: RwLock::new(Arc::new(rules)), worker, tasks: Tasks::default() })
+        let rules = RwLock::new(Arc::new(rules));
+        Arc::new(Self { ports, rules, worker, lease, tasks: Tasks::default(), written: Written::default() })
     }
 
     /// Takes one envelope as far as it goes. `key` is the natural key under which it was stored:
@@ -103,10 +113,10 @@ impl Engine {
         match &envelope.act {
             Act::Said(utterance) => self.hear((key, attempt), envelope, utterance).await,
             Act::Reacted { message, emoji, change } => {
-                self.count_reaction(envelope, message, (emoji, *change)).await
+                self.count_reaction((key, envelope), message, (emoji, *change)).await
             }
             Act::Pressed { message, action, value, trigger } => {
-                self.press(envelope, message, (action, value, trigger.as_deref())).await
+                self.press((key, envelope), message, (action, value, trigger.as_deref())).await
             }
             Act::OpenedHome => self.show_home(envelope).await,
             Act::Invited => self.introduce(envelope).await,
@@ -117,7 +127,7 @@ impl Engine {
                 self.resolve(envelope, (value, input)).await
             }
             Act::Submitted { dialog, value, input } => {
-                self.count_typed_name(envelope, (dialog, value, input)).await
+                self.count_typed_name((key, envelope), (dialog, value, input)).await
             }
         }
     }

@@ -53,8 +53,10 @@ impl Engine {
                 break step;
             }
         };
-        if matches!(step, Ok(Ok(_))) {
-            self.tasks.succeeded(&id);
+        match step {
+            Ok(Ok(_)) => self.tasks.succeeded(&id),
+            // Whatever was in the middle of it is read anew.
+            _ => self.written.forget(&id),
         }
         match step {
             Ok(Ok(Step::Rest(when))) => {
@@ -91,7 +93,7 @@ impl Engine {
     async fn steps(self: &Arc<Self>, id: &OperationId) -> Result<Step, Failure> {
         let mut kept_its_place = false;
         loop {
-            let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
+            let Some(operation) = self.current(id).await? else { return Ok(Step::Over) };
             let keeps = operation.keeps_its_place();
             let gave_it_up = !keeps && (kept_its_place || operation.is_over());
             if let Some(lock) = operation.request.lock.as_ref().filter(|_| gave_it_up) {
@@ -100,7 +102,10 @@ impl Engine {
             kept_its_place = keeps;
             match self.step(operation).await? {
                 Step::Again => {}
-                rest => return Ok(rest),
+                rest => {
+                    self.written.rest(id);
+                    return Ok(rest);
+                }
             }
         }
     }
@@ -213,6 +218,7 @@ impl Engine {
         let id = &operation.request.id;
         if operation.is_settled() {
             self.ports.ledger.close(id).await?;
+            self.written.forget(id);
             return Ok(Step::Over);
         }
         // A person has to say what became of it, or to review it.

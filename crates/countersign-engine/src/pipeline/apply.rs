@@ -8,14 +8,11 @@ use tokio::sync::watch;
 
 use super::advance::{Permitted, Step};
 use super::show::Shown;
-use super::{Engine, Failure, LEASE};
+use super::{Engine, Failure};
 use crate::ports::{Appended, Applied, Freshness, Interrupted, Run, RunbookError};
 
 /// An operation whose first part was interrupted this often is not begun again by itself.
 const MOST_CLAIMS: u64 = 6;
-
-/// How often a worker says that it is alive: a lease outlives two sayings that were lost.
-const RENEWAL: SignedDuration = SignedDuration::from_secs(20);
 
 /// What became of a lease.
 enum Renewal {
@@ -31,7 +28,8 @@ impl Engine {
     /// `None`: somebody else wrote meanwhile, and everything has to be looked at again.
     pub(super) async fn claim(&self, operation: &Operation) -> Result<Option<u64>, Failure> {
         let fence = operation.fence + 1;
-        let claimed = Event::Claimed { worker: self.worker.clone(), fence, lease_until: self.now() + LEASE };
+        let claimed =
+            Event::Claimed { worker: self.worker.clone(), fence, lease_until: self.now() + self.lease };
         let appended = self.append(operation, vec![claimed]).await?;
         Ok((appended == Appended::Done).then_some(fence))
     }
@@ -43,7 +41,7 @@ impl Engine {
         fence: u64,
         permitted: &Permitted,
     ) -> Result<Step, Failure> {
-        let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
+        let Some(operation) = self.current(id).await? else { return Ok(Step::Over) };
         let (Phase::Applying(claim), Some(proposal)) = (&operation.phase, &operation.proposal) else {
             return Ok(Step::Again);
         };
@@ -82,7 +80,8 @@ impl Engine {
     /// over, there is nothing left to keep.
     async fn keep_the_lease(&self, id: &OperationId, fence: u64, mut ended: watch::Receiver<()>) {
         loop {
-            let next = self.ports.clock.sleep_until(self.now() + RENEWAL);
+            // Often enough that a lease outlives two renewals that were lost.
+            let next = self.ports.clock.sleep_until(self.now() + self.lease / 3);
             tokio::select! {
                 biased;
                 _ = ended.changed() => return,
@@ -103,12 +102,8 @@ impl Engine {
 
     async fn renew(&self, id: &OperationId, fence: u64) -> Result<Renewal, Failure> {
         loop {
-            let Some(operation) = self.load(id).await? else { return Ok(Renewal::Lost) };
-            match &operation.phase {
-                Phase::Applying(claim) if claim.fence == fence => {}
-                _ => return Ok(Renewal::Lost),
-            }
-            let renewed = Event::Renewed { fence, lease_until: self.now() + LEASE };
+            let Some(operation) = self.held(id, fence).await? else { return Ok(Renewal::Lost) };
+            let renewed = Event::Renewed { fence, lease_until: self.now() + self.lease };
             if self.append(&operation, vec![renewed]).await? == Appended::Done {
                 return Ok(Renewal::Kept);
             }
@@ -123,7 +118,7 @@ impl Engine {
                 state,
                 progress,
                 resume_at: self.now() + after,
-                lease_until: self.now() + after + LEASE,
+                lease_until: self.now() + after + self.lease,
             },
             Err(RunbookError::Refused(refusal)) => Event::Finished { outcome: self.refused_late(&refusal) },
             Err(error @ RunbookError::Failed(_)) => {
@@ -153,17 +148,23 @@ impl Engine {
     /// Writes what a part ended with, as long as the claim under which it ran still stands.
     async fn record(&self, id: &OperationId, fence: u64, event: Event) -> Result<Step, Failure> {
         loop {
-            let Some(operation) = self.load(id).await? else { return Ok(Step::Over) };
-            match &operation.phase {
-                Phase::Applying(claim) if claim.fence == fence => {}
-                _ => {
-                    tracing::warn!(operation = %id, fence, "another worker took over; this outcome is not written");
-                    return Ok(Step::Again);
-                }
-            }
+            let Some(operation) = self.held(id, fence).await? else {
+                tracing::warn!(operation = %id, fence, "another worker took over; this outcome is not written");
+                return Ok(Step::Again);
+            };
             if self.append(&operation, vec![event.clone()]).await? == Appended::Done {
                 return Ok(Step::Again);
             }
+        }
+    }
+
+    /// The operation, as long as the claim stands. As it was written here last, it is good enough to append to;
+    /// that the claim is lost is only believed of what was just read.
+    async fn held(&self, id: &OperationId, fence: u64) -> Result<Option<Operation>, Failure> {
+        let stands = |operation: &Operation| matches!(&operation.phase, Phase::Applying(claim) if claim.fence == fence);
+        match self.written.remembered(id).filter(stands) {
+            Some(operation) => Ok(Some(operation)),
+            None => Ok(self.load(id).await?.filter(stands)),
         }
     }
 

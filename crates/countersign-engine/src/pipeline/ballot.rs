@@ -6,7 +6,7 @@ use countersign_core::approval::{Quorum, Tally, Verdict, Vote, VoteSource};
 use countersign_core::command::spec::Risk;
 use countersign_core::envelope::{Change, Envelope};
 use countersign_core::ids::{MessageId, OperationId, PersonId};
-use countersign_core::operation::{Cast, Found, Operation, Phase, Stop};
+use countersign_core::operation::{Cast, Event, Found, Operation, Phase, Stop};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
 use countersign_core::reply::{Reply, actions, not_yours_to_explain, vote_refused};
@@ -21,7 +21,9 @@ use crate::rules::Rules;
 const UNTIL_KNOWN: SignedDuration = SignedDuration::from_secs(10);
 
 /// A vote as a person expressed it, before it is known whether it counts.
-struct Expressed {
+struct Expressed<'a> {
+    /// The key under which it was stored when it came in.
+    key: &'a str,
     /// Who it is by the directory's word: one person may arrive under the ids of several workspaces.
     person: Person,
     /// When, by the chat product's clock (UTC).
@@ -32,11 +34,23 @@ struct Expressed {
     fingerprint: Option<Fingerprint>,
 }
 
+/// What a vote does.
+enum Judged {
+    /// It counts: these events say so.
+    Counts(Vec<Event>),
+    /// It does not, and the person is told why.
+    Refused(Refusal),
+    /// Nothing, and nobody needs to know.
+    Nothing,
+    /// That cannot be said before the card stands.
+    Undated,
+}
+
 impl Engine {
     /// A reaction was put on a message, or taken back.
     pub(super) async fn count_reaction(
         self: &Arc<Self>,
-        envelope: &Envelope,
+        (key, envelope): (&str, &Envelope),
         message: &MessageId,
         (emoji, change): (&str, Change),
     ) -> Result<(), Failure> {
@@ -46,20 +60,17 @@ impl Engine {
         let source = VoteSource::Reaction { message: message.clone(), emoji: emoji.to_owned() };
         match change {
             Change::Added => {
-                self.vote(
-                    &operation,
-                    Expressed { person, at: envelope.at, source, verdict, fingerprint: None },
-                )
-                .await
+                let voted = Expressed { key, person, at: envelope.at, source, verdict, fingerprint: None };
+                self.vote(&operation, voted).await
             }
-            Change::Removed => self.withdraw(&operation, &person.id, &source).await,
+            Change::Removed => self.withdraw((key, &operation), &person.id, &source).await,
         }
     }
 
     /// A button on a card was pressed.
     pub(super) async fn press(
         self: &Arc<Self>,
-        envelope: &Envelope,
+        (key, envelope): (&str, &Envelope),
         message: &MessageId,
         (action, value, trigger): (&str, &str, Option<&str>),
     ) -> Result<(), Failure> {
@@ -80,14 +91,14 @@ impl Engine {
         let (Some(id), Ok(fingerprint)) = (found, Fingerprint::try_from(value.to_owned())) else {
             return Ok(());
         };
-        let Some(operation) = self.load(&id).await? else { return Ok(()) };
+        let Some(operation) = self.known(&id).await? else { return Ok(()) };
         let person = self.voter(envelope).await?;
         if let (true, Some(trigger)) = (must_type(&operation, &person, verdict), trigger) {
             return self.ask_for_the_name(&operation, &person, (trigger, fingerprint)).await;
         }
         let source = VoteSource::Button;
         let fingerprint = Some(fingerprint);
-        let voted = Expressed { person: person.clone(), at: envelope.at, source, verdict, fingerprint };
+        let voted = Expressed { key, person: person.clone(), at: envelope.at, source, verdict, fingerprint };
         self.vote(&id, voted).await?;
         match trigger.filter(|_| verdict == Verdict::Object) {
             Some(trigger) => self.ask_why(&id, &person, trigger).await,
@@ -116,7 +127,7 @@ impl Engine {
     /// The caller of a destructive command has typed the target's name.
     pub(super) async fn count_typed_name(
         self: &Arc<Self>,
-        envelope: &Envelope,
+        (key, envelope): (&str, &Envelope),
         (dialog, value, input): (&str, &str, &str),
     ) -> Result<(), Failure> {
         let parts = value.split_once(' ').filter(|_| dialog == actions::CONFIRM);
@@ -126,13 +137,14 @@ impl Engine {
         else {
             return Ok(());
         };
-        let Some(operation) = self.load(&id).await? else { return Ok(()) };
+        let Some(operation) = self.known(&id).await? else { return Ok(()) };
         let person = self.voter(envelope).await?;
         let expected = target_name(&operation);
         if input.trim() != expected {
             return self.refuse_vote(&operation, &person, &Refusal::WrongName { expected }).await;
         }
         let typed = Expressed {
+            key,
             person,
             at: envelope.at,
             source: VoteSource::Typed,
@@ -157,65 +169,76 @@ impl Engine {
         Ok(found)
     }
 
-    async fn vote(self: &Arc<Self>, id: &OperationId, expressed: Expressed) -> Result<(), Failure> {
+    async fn vote(self: &Arc<Self>, id: &OperationId, expressed: Expressed<'_>) -> Result<(), Failure> {
+        // What is remembered may be old: it is good for one try, of which the ledger is the judge.
+        if let Some(operation) = self.written.remembered(id)
+            && let Judged::Counts(events) = self.judge(&operation, &expressed).await?
+            && self.append_for(expressed.key, &operation, events).await? == Appended::Done
+        {
+            self.advance(id);
+            return Ok(());
+        }
         let mut waited = false;
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(()) };
-            if operation.is_over() {
-                return Ok(());
-            }
-            if !can_be_dated(&operation, &expressed) {
-                if waited {
-                    return Err(Failure::NotShown);
-                }
-                waited = true;
-                self.advance(id);
-                self.tasks.rested(id).await;
-                continue;
-            }
-            let rules = self.rules_as_of(Freshness::Recent).await?;
-            let place =
-                self.ports.directory.place(&operation.request.origin.channel, Freshness::Recent).await?;
-            if let Err(refusal) = may_vote(&rules, &operation, (&expressed.person, &place)) {
-                return self.refuse_vote(&operation, &expressed.person, &refusal).await;
-            }
-            if expressed.source != VoteSource::Typed
-                && must_type(&operation, &expressed.person, expressed.verdict)
-            {
-                return self.refuse_vote(&operation, &expressed.person, &Refusal::MustType).await;
-            }
-            let Some(stands) = operation.fingerprint() else {
-                return self.refuse_vote(&operation, &expressed.person, &Refusal::TooEarly).await;
-            };
-            let vote = Vote {
-                person: expressed.person.id.clone(),
-                source: expressed.source.clone(),
-                verdict: expressed.verdict,
-                fingerprint: expressed.fingerprint.unwrap_or(stands),
-                at: expressed.at,
-            };
-            let run_by = self.now() + self.run_within(&operation);
-            let count = |votes: &[Vote]| tally_of(&rules, (&operation.request.quorum, &operation), votes);
-            match operation.cast(vote, count, run_by) {
-                Cast::Counts(events) => {
-                    if self.append(&operation, events).await? == Appended::Conflict {
-                        continue;
+            match self.judge(&operation, &expressed).await? {
+                Judged::Counts(events) => {
+                    if self.append_for(expressed.key, &operation, events).await? == Appended::Done {
+                        self.advance(id);
+                        return Ok(());
                     }
+                }
+                Judged::Refused(refusal) => {
+                    return self.refuse_vote(&operation, &expressed.person, &refusal).await;
+                }
+                Judged::Nothing => return Ok(()),
+                Judged::Undated if waited => return Err(Failure::NotShown),
+                Judged::Undated => {
+                    waited = true;
                     self.advance(id);
-                    return Ok(());
+                    self.tasks.rested(id).await;
                 }
-                Cast::Outdated => {
-                    return self.refuse_vote(&operation, &expressed.person, &Refusal::OutdatedPlan).await;
-                }
-                Cast::TooEarly => {
-                    return self.refuse_vote(&operation, &expressed.person, &Refusal::TooEarly).await;
-                }
-                Cast::NotOpen if operation.phase == Phase::Voting || expressed.verdict == Verdict::Object => {
-                    return self.refuse_vote(&operation, &expressed.person, &Refusal::NotOpen).await;
-                }
-                Cast::Already | Cast::NotOpen => return Ok(()),
             }
         }
+    }
+
+    /// What a vote does to an operation as it is.
+    async fn judge(&self, operation: &Operation, expressed: &Expressed<'_>) -> Result<Judged, Failure> {
+        if operation.is_over() {
+            return Ok(Judged::Nothing);
+        }
+        if !can_be_dated(operation, expressed) {
+            return Ok(Judged::Undated);
+        }
+        let rules = self.rules_as_of(Freshness::Recent).await?;
+        let channel = &operation.request.origin.channel;
+        let place = self.ports.directory.place(channel, Freshness::Recent).await?;
+        if let Err(refusal) = may_vote(&rules, operation, (&expressed.person, &place)) {
+            return Ok(Judged::Refused(refusal));
+        }
+        if expressed.source != VoteSource::Typed && must_type(operation, &expressed.person, expressed.verdict)
+        {
+            return Ok(Judged::Refused(Refusal::MustType));
+        }
+        let Some(stands) = operation.fingerprint() else { return Ok(Judged::Refused(Refusal::TooEarly)) };
+        let vote = Vote {
+            person: expressed.person.id.clone(),
+            source: expressed.source.clone(),
+            verdict: expressed.verdict,
+            fingerprint: expressed.fingerprint.unwrap_or(stands),
+            at: expressed.at,
+        };
+        let run_by = self.now() + self.run_within(operation);
+        let count = |votes: &[Vote]| tally_of(&rules, (&operation.request.quorum, operation), votes);
+        Ok(match operation.cast(vote, count, run_by) {
+            Cast::Counts(events) => Judged::Counts(events),
+            Cast::Outdated => Judged::Refused(Refusal::OutdatedPlan),
+            Cast::TooEarly => Judged::Refused(Refusal::TooEarly),
+            Cast::NotOpen if operation.phase == Phase::Voting || expressed.verdict == Verdict::Object => {
+                Judged::Refused(Refusal::NotOpen)
+            }
+            Cast::Already | Cast::NotOpen => Judged::Nothing,
+        })
     }
 
     /// Who it is that votes.
@@ -225,14 +248,14 @@ impl Engine {
 
     async fn withdraw(
         self: &Arc<Self>,
-        id: &OperationId,
+        (key, id): (&str, &OperationId),
         person: &PersonId,
         source: &VoteSource,
     ) -> Result<(), Failure> {
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(()) };
             let Some(event) = operation.withdraw(person, source) else { return Ok(()) };
-            if self.append(&operation, vec![event]).await? == Appended::Done {
+            if self.append_for(key, &operation, vec![event]).await? == Appended::Done {
                 self.advance(id);
                 return Ok(());
             }
@@ -287,7 +310,7 @@ impl Engine {
 
 /// Can it be told whether the person had seen the plan? Not before the plan is made and the ledger knows
 /// since when the card shows it: a start after a crash first has to find the card again.
-fn can_be_dated(operation: &Operation, expressed: &Expressed) -> bool {
+fn can_be_dated(operation: &Operation, expressed: &Expressed<'_>) -> bool {
     let reaction = matches!(expressed.source, VoteSource::Reaction { .. });
     match operation.phase {
         Phase::Requested => false,

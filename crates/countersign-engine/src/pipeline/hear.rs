@@ -6,7 +6,7 @@ use countersign_core::audit::Head;
 use countersign_core::command::catalog::Command;
 use countersign_core::envelope::{Act, Address, Envelope, Origin, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
-use countersign_core::operation::{Event, GRACE, Named, Request, Wish};
+use countersign_core::operation::{Event, GRACE, Named, Operation, Request, Wish};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ask, Permit, Person, Place, Refusal};
 use countersign_core::reply::{self, Reply};
@@ -111,10 +111,12 @@ impl Engine {
             frozen: permit.frozen().to_vec(),
             emergency: None,
         };
-        let mut first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
-        let Some(first) = first.pop() else { return Ok(()) };
-        let id = match self.ports.ledger.begin(key, &first, self.now() + GRACE).await? {
+        let first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
+        let operation = Operation::fold(&first)?;
+        let Some(first) = first.first() else { return Ok(()) };
+        let id = match self.ports.ledger.begin(key, first, self.now() + GRACE).await? {
             Begun::New => {
+                self.written.learn(operation);
                 self.tasks.begun(&id);
                 id
             }

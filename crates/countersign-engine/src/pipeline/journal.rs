@@ -24,12 +24,56 @@ impl Engine {
         operation: &Operation,
         events: Vec<Event>,
     ) -> Result<Appended, Failure> {
+        self.write(None, operation, events).await
+    }
+
+    /// Appends `events` in answer to the delivery that was stored under `key`.
+    pub(super) async fn append_for(
+        &self,
+        key: &str,
+        operation: &Operation,
+        events: Vec<Event>,
+    ) -> Result<Appended, Failure> {
+        self.write(Some(key), operation, events).await
+    }
+
+    async fn write(
+        &self,
+        delivery: Option<&str>,
+        operation: &Operation,
+        events: Vec<Event>,
+    ) -> Result<Appended, Failure> {
         let records = self.records(operation.head, &operation.request.id, events);
         let mut then = operation.clone();
         for record in &records {
             then.apply(record)?;
         }
-        Ok(self.ports.ledger.append(&records, self.next(&then)).await?)
+        let next = self.next(&then);
+        let appended = match delivery {
+            Some(key) => self.ports.ledger.append_for(key, &records, next).await?,
+            None => self.ports.ledger.append(&records, next).await?,
+        };
+        match appended {
+            Appended::Done => self.written.learn(then),
+            Appended::Conflict => self.written.forget(&operation.request.id),
+        }
+        Ok(appended)
+    }
+
+    /// The operation as it was just written here, or else as it stands.
+    pub(super) async fn current(&self, id: &OperationId) -> Result<Option<Operation>, Failure> {
+        match self.written.take(id) {
+            Some(operation) => Ok(Some(operation)),
+            None => self.load(id).await,
+        }
+    }
+
+    /// An operation for the sake of what never changes of it: its request.
+    pub(super) async fn known(&self, id: &OperationId) -> Result<Option<Operation>, Failure> {
+        match self.written.remembered(id) {
+            Some(operation) => Ok(Some(operation)),
+            None => self.load(id).await,
+        }
     }
 
     /// What the ledger is to keep beside the records that made `operation` what it is.
