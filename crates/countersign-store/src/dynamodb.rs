@@ -58,6 +58,8 @@ pub struct DynamoStore {
     months: Recent<String, ()>,
     /// Where operations were asked for.
     channels: Recent<OperationId, ChannelId>,
+    /// The lines in which operations stand, as far as they were lined up here.
+    lines: Recent<OperationId, LockKey>,
     /// Where messages lead to.
     messages: Recent<(ChannelId, MessageId), OperationId>,
 }
@@ -97,6 +99,7 @@ impl DynamoStore {
             answered: Recent::default(),
             months: Recent::default(),
             channels: Recent::default(),
+            lines: Recent::default(),
             messages: Recent::default(),
         }
     }
@@ -156,11 +159,11 @@ impl Ledger for DynamoStore {
         operation: &OperationId,
         head: Head,
     ) -> Result<Turn, LedgerError> {
-        line::line_up(&self.table, lock, (operation, head)).await.map_err(ledger)
+        line::line_up(self, lock, (operation, head)).await.map_err(ledger)
     }
 
     async fn close(&self, operation: &OperationId) -> Result<(), LedgerError> {
-        append::close(&self.table, operation).await.map_err(ledger)
+        append::close(self, operation).await.map_err(ledger)
     }
 
     async fn unsealed(&self, most: usize) -> Result<Vec<Sealed>, LedgerError> {

@@ -45,7 +45,11 @@ pub(super) async fn append(
         .set_or_remove("due", next.due.map(millis))
         .only_if("#hash = :was")
         .with("was", was.hash.to_string());
-    let mut in_line = None;
+    // What is known of its line may be old; then the condition says so.
+    let mut in_line = match next.place {
+        Place::Kept => None,
+        Place::GivenUp => store.lines.take(id),
+    };
     for _ in 0..TRIES {
         let mut changes = match next.place {
             Place::Kept => vec![operation.clone()],
@@ -113,9 +117,10 @@ pub(super) async fn postpone(
 }
 
 /// Closes an operation; it leaves its line.
-pub(super) async fn close(table: &Table, id: &OperationId) -> Result<(), StoreError> {
+pub(super) async fn close(store: &DynamoStore, id: &OperationId) -> Result<(), StoreError> {
+    let table = &store.table;
     let operation = Change::of(Key::operation(id)).remove(["since", "due"]).only_if("attribute_exists(#pk)");
-    let mut in_line = None;
+    let mut in_line = store.lines.take(id);
     for _ in 0..TRIES {
         let changes = leaving(operation.clone(), id, in_line.as_ref());
         let found = match <[Change; 1]>::try_from(changes) {

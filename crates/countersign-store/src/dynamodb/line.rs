@@ -4,10 +4,11 @@ use countersign_core::audit::Head;
 use countersign_core::ids::{LockKey, OperationId};
 use countersign_engine::ports::Turn;
 
+use super::DynamoStore;
 use super::change::Change;
 use super::error::StoreError;
 use super::item::{maybe_text, number};
-use super::table::{Item, Key, Table};
+use super::table::{Item, Key};
 use super::transaction::Committed;
 
 /// So often an operation is lined up anew, while others line up before it.
@@ -15,12 +16,12 @@ const TRIES: u32 = 16;
 
 /// Lines an operation up, if its chain still ends at `head`. One that stands in the line keeps its place.
 pub(super) async fn line_up(
-    table: &Table,
+    store: &DynamoStore,
     lock: &LockKey,
     (id, head): (&OperationId, Head),
 ) -> Result<Turn, StoreError> {
     for _ in 0..TRIES {
-        let [operation, line] = table.get_two([Key::operation(id), Key::lock(lock)]).await?;
+        let [operation, line] = store.table.get_two([Key::operation(id), Key::lock(lock)]).await?;
         let Some(operation) = operation.filter(|item| stands(item, head)) else { return Ok(Turn::Conflict) };
         let line = line.unwrap_or_default();
         let waiting = in_order(&line)?;
@@ -31,7 +32,8 @@ pub(super) async fn line_up(
             .set("in_line", lock.as_str())
             .only_if("#hash = :was AND attribute_exists(#since)")
             .with("was", head.hash.to_string());
-        if let Committed::Done = table.commit(&[stands, last_in(lock, id, &line)?]).await? {
+        if let Committed::Done = store.table.commit(&[stands, last_in(lock, id, &line)?]).await? {
+            store.lines.learn(id.clone(), lock.clone());
             return Ok(Turn::After(waiting));
         }
     }

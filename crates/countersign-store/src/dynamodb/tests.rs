@@ -1,9 +1,11 @@
 //! Against an emulator at `COUNTERSIGN_DYNAMODB`, which `cargo xtask aws` starts. Each test has a table of its own.
 
 mod answers;
+mod office;
 mod opening;
 mod order;
 mod recorder;
+mod requests;
 mod shape;
 
 use std::sync::Arc;
