@@ -82,8 +82,14 @@ macro_rules! ledger_contract {
 /// One test for each promise of [`Freezes`](crate::ports::Freezes).
 #[macro_export]
 macro_rules! freezes_contract {
+    (ignored: $why:literal, $make:expr) => {
+        $crate::freezes_contract!(@each [#[ignore = $why]] $make);
+    };
     ($make:expr) => {
-        $crate::contract_tests!($make, freezes: [
+        $crate::freezes_contract!(@each [] $make);
+    };
+    (@each $attributes:tt $make:expr) => {
+        $crate::contract_tests!($attributes ($make) freezes: [
             a_freeze_stands_until_its_end,
             one_thing_has_one_freeze,
             a_freeze_can_be_ended,

@@ -14,6 +14,7 @@ mod change;
 mod delivery;
 mod error;
 mod event;
+mod freezes;
 mod inbox;
 mod item;
 mod line;
@@ -34,8 +35,10 @@ use std::sync::atomic::AtomicI64;
 use async_trait::async_trait;
 use countersign_core::audit::{Checkpoint, Head, Record, Sealed};
 use countersign_core::ids::{ChannelId, LockKey, MessageId, OperationId};
+use countersign_core::policy::{Freeze, Frozen};
 use countersign_engine::ports::{
-    Appended, Begun, Delivery, Inbox, InboxError, Keep, Ledger, LedgerError, Next, Stored, Turn,
+    Appended, Begun, Delivery, Freezes, FreezesError, Inbox, InboxError, Keep, Ledger, LedgerError, Next,
+    Stored, Turn,
 };
 use jiff::Timestamp;
 
@@ -62,6 +65,7 @@ pub struct DynamoStore {
     lines: Recent<OperationId, LockKey>,
     /// Where messages lead to.
     messages: Recent<(ChannelId, MessageId), OperationId>,
+    freezes: freezes::Answer,
 }
 
 impl DynamoStore {
@@ -101,6 +105,7 @@ impl DynamoStore {
             channels: Recent::default(),
             lines: Recent::default(),
             messages: Recent::default(),
+            freezes: freezes::Answer::default(),
         }
     }
 }
@@ -215,6 +220,29 @@ impl Inbox for DynamoStore {
     async fn prune(&self, keep: Keep) -> Result<(), InboxError> {
         inbox::prune(self, keep).await.map_err(inbox_error)
     }
+}
+
+#[async_trait]
+impl Freezes for DynamoStore {
+    async fn standing(&self, now: Timestamp) -> Result<Vec<Freeze>, FreezesError> {
+        freezes::standing(self, now).await.map_err(freezes_error)
+    }
+
+    async fn refresh(&self, now: Timestamp) -> Result<(), FreezesError> {
+        freezes::ask(self, now).await.map(drop).map_err(freezes_error)
+    }
+
+    async fn begin(&self, freeze: &Freeze) -> Result<(), FreezesError> {
+        freezes::begin(self, freeze).await.map_err(freezes_error)
+    }
+
+    async fn end(&self, what: &Frozen) -> Result<(), FreezesError> {
+        freezes::end(self, what).await.map_err(freezes_error)
+    }
+}
+
+fn freezes_error(error: StoreError) -> FreezesError {
+    FreezesError(Box::new(error))
 }
 
 fn ledger(error: StoreError) -> LedgerError {

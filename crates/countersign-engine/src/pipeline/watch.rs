@@ -23,6 +23,10 @@ impl Engine {
         tokio::spawn(async move {
             loop {
                 engine.clock().sleep_until(engine.now() + EVERY).await;
+                // A decision that finds no answer asks for itself.
+                if let Err(failure) = engine.ports.freezes.refresh(engine.now()).await {
+                    engine.log("what is frozen is not known; it will be asked again", &failure);
+                }
                 if let Err(failure) = engine.take_up_what_is_due().await {
                     engine.log("the ledger does not say what is due; it will be asked again", &failure);
                 }

@@ -13,6 +13,13 @@ pub trait Freezes: Send + Sync {
     /// store that is far away may remember the answer for a moment, but not past its own `begin` and `end`.
     async fn standing(&self, now: Timestamp) -> Result<Vec<Freeze>, FreezesError>;
 
+    /// Asks anew, where an answer is remembered. Whoever keeps watch over the operations does so every few seconds,
+    /// so that a decision need not wait for it.
+    async fn refresh(&self, now: Timestamp) -> Result<(), FreezesError> {
+        let _ = now;
+        Ok(())
+    }
+
     /// Puts a freeze in force, instead of another one of the same thing.
     async fn begin(&self, freeze: &Freeze) -> Result<(), FreezesError>;
 

@@ -7,6 +7,7 @@
 //! key/<natural key>      key             what came in under a key: the delivery, the operation that it began
 //! message/<channel>/<id> message         the operation that a message leads to; written once
 //! lock/<lock>            line            who waits for a lock: one attribute for each, with its number
+//! freezes                <what>          a freeze by hand
 //! month/<2026-11>        <id>            the operations that began in a month; written once
 //! months                 <2026-11>       the months
 //! checkpoints            <number>        the chain over the chains; written once
@@ -140,6 +141,19 @@ impl Key {
         Self::new(format!("lock/{lock}"), "line")
     }
 
+    /// A freeze by hand.
+    ///
+    /// # Errors
+    /// What it freezes has a name that is longer than DynamoDB can sort by.
+    pub(super) fn freeze(what: &str) -> Result<Self, StoreError> {
+        match what.len() {
+            size if size > LONGEST_SORT => {
+                Err(StoreError::TooLarge { what: "the name of what is frozen", size, most: LONGEST_SORT })
+            }
+            _ => Ok(Self::new(FREEZES.to_owned(), what)),
+        }
+    }
+
     /// An operation among those that began in a month.
     pub(super) fn month(month: &str, id: &OperationId) -> Self {
         Self { partition: Self::month_partition(month), sort: id.to_string() }
@@ -176,6 +190,10 @@ impl Key {
 pub(super) const EVENT: &str = "event/";
 /// The partition of the months.
 pub(super) const MONTHS: &str = "months";
+/// The partition of the freezes.
+pub(super) const FREEZES: &str = "freezes";
+/// DynamoDB takes sort keys of 1,024 bytes.
+const LONGEST_SORT: usize = 1_024;
 /// The partition of the checkpoints.
 pub(super) const CHECKPOINTS: &str = "checkpoints";
 

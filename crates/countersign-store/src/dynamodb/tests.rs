@@ -35,6 +35,11 @@ countersign_engine::inbox_contract!(
     async || fresh().await
 );
 
+countersign_engine::freezes_contract!(
+    ignored: "needs an emulator of DynamoDB: cargo xtask aws",
+    async || fresh().await
+);
+
 /// A store on a new table, and the record of what it asks for.
 async fn fresh() -> (DynamoStore, Recorder) {
     let settings = settings();
@@ -88,6 +93,7 @@ fn first(number: u64) -> Record {
         risk: Risk::Low,
         quorum: Risk::Low.quorum(),
         lock: None,
+        frozen: Vec::new(),
         emergency: None,
     };
     Record::after(Head::start(), id(number), at(number), Event::Requested(Box::new(request)))

@@ -18,8 +18,8 @@ use countersign_engine::intake::{Reader, Skip};
 use countersign_engine::memory::FakeClock;
 use countersign_engine::pipeline::Ports;
 use countersign_engine::ports::{
-    Applied, Chat, ChatError, Clock as _, Dialog, Directory, DirectoryError, Freshness, Inbox, Ledger,
-    Marker, Post, Reaction, Run, Runbook, RunbookError, Search, Whisper,
+    Applied, Chat, ChatError, Clock as _, Dialog, Directory, DirectoryError, Freezes, Freshness, Inbox,
+    Ledger, Marker, Post, Reaction, Run, Runbook, RunbookError, Search, Whisper,
 };
 use countersign_engine::{Engine, Intake, Rules};
 use jiff::SignedDuration;
@@ -52,8 +52,12 @@ impl Room {
         })
     }
 
-    pub(super) fn a_minute_later(&self) {
+    /// A minute passes, and whoever keeps watch asked meanwhile what is frozen.
+    pub(super) async fn a_minute_later(&self, stores: [&DynamoStore; 2]) {
         self.clock.advance(SignedDuration::from_mins(1));
+        for store in stores {
+            store.refresh(self.clock.now()).await.unwrap();
+        }
     }
 }
 
@@ -67,11 +71,12 @@ pub(super) struct Process {
 }
 
 impl Process {
-    pub(super) fn start(store: Arc<DynamoStore>, room: &Arc<Room>, lock: Option<&str>) -> Self {
+    pub(super) fn start(store: &Arc<DynamoStore>, room: &Arc<Room>, lock: Option<&str>) -> Self {
         let ports = Ports {
             chat: Arc::new(InRoom(Arc::clone(room))),
             directory: Arc::new(Everybody),
-            ledger: Arc::clone(&store) as Arc<dyn Ledger>,
+            ledger: Arc::clone(store) as Arc<dyn Ledger>,
+            freezes: Arc::clone(store) as Arc<dyn Freezes>,
             clock: Arc::clone(&room.clock) as _,
             ids: Arc::new(OsIds),
         };
@@ -80,7 +85,7 @@ impl Process {
         let read = Arc::clone(&envelopes);
         let reader: Reader =
             Box::new(move |delivery| read.lock().unwrap().get(&delivery.key).cloned().ok_or(Skip::Nothing));
-        let intake = Intake::new(store as Arc<dyn Inbox>, Arc::clone(&engine), reader);
+        let intake = Intake::new(Arc::clone(store) as Arc<dyn Inbox>, Arc::clone(&engine), reader);
         Self { engine, intake, envelopes, room: Arc::clone(room) }
     }
 
@@ -123,6 +128,7 @@ fn rules(room: &Arc<Room>, lock: Option<&str>) -> Rules {
         escalations: Vec::new(),
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
+        freezing: false,
         lock: lock.map(|lock| countersign_core::command::lock::Lock::new(lock).unwrap()),
     };
     let runbook: Arc<dyn Runbook> = Arc::new(Counts(Arc::clone(room)));
@@ -138,6 +144,8 @@ fn rules(room: &Arc<Room>, lock: Option<&str>) -> Rules {
             channels: Scope::Everyone,
             shared: Scope::Only(BTreeSet::new()),
             listens: Scope::Only(BTreeSet::new()),
+            calendar: Vec::new(),
+            freezes: Vec::new(),
         },
         runbooks: Arc::new([(name, runbook)].into()),
     }

@@ -14,17 +14,21 @@ async fn requests(lock: Option<&str>, elsewhere: bool) -> String {
     // The month is listed once by each process; the command is not the first one.
     store.begin("an earlier one", &this_month(9), at(1)).await.unwrap();
     let other = Arc::new(another(&store, &requests).await);
+    let store = Arc::new(store);
     let room = Room::open();
-    let here = Process::start(Arc::new(store), &room, lock);
-    let votes = if elsewhere { Process::start(other, &room, lock) } else { here.clone() };
+    let here = Process::start(&store, &room, lock);
+    let votes = if elsewhere { Process::start(&other, &room, lock) } else { here.clone() };
+    room.a_minute_later([&store, &other]).await;
     requests.take();
     let mut lines = Vec::new();
     here.hears("ana", "trial acme").await;
     lines.push(("sentence and card", requests.take()));
-    room.a_minute_later();
+    room.a_minute_later([&store, &other]).await;
+    requests.take();
     votes.sees_signature("ana").await;
     lines.push(("first signature", requests.take()));
-    room.a_minute_later();
+    room.a_minute_later([&store, &other]).await;
+    requests.take();
     votes.sees_signature("ben").await;
     lines.push(("second signature, work, outcome", requests.take()));
     assert_eq!(room.applied.load(Ordering::SeqCst), 1);
