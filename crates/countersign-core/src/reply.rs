@@ -5,6 +5,7 @@
 //! that no argument can ping a channel or forge a card.
 
 mod card;
+mod checkpoint;
 mod help;
 mod home;
 mod model;
@@ -13,6 +14,7 @@ mod sentence;
 mod wish;
 
 pub use card::{card, missing, pages};
+pub use checkpoint::checkpoint;
 pub use help::{HelpEntry, greeting, help, nothing_here};
 pub use home::{Home, Waiting, home};
 pub use model::{Block, Button, Reply, Span, Style, actions};

@@ -8,6 +8,7 @@ mod ids;
 mod inbox;
 mod ledger;
 mod runbook;
+mod witness;
 
 pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Search, Whisper};
 pub use clock::{BoxFuture, Clock};
@@ -17,6 +18,7 @@ pub use ids::Ids;
 pub use inbox::{Delivery, Inbox, InboxError, Keep, Retry, Stored};
 pub use ledger::{Appended, Begun, Ledger, LedgerError, Next, Place, Turn};
 pub use runbook::{Applied, Interrupted, Run, Runbook, RunbookError};
+pub use witness::Witness;
 
 /// The cause of a failure, for the log alone.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;

@@ -271,6 +271,11 @@ impl World {
         self.rest().reached().await;
     }
 
+    /// A file in the folder of the configuration and the ledger.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// The emulated workspace.
     pub fn emulator(&self) -> &Emulator {
         &self.emulator

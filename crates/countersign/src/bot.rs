@@ -7,11 +7,12 @@ mod listening;
 mod notices;
 mod reader;
 mod rotate;
+mod witnesses;
 
 use std::sync::Arc;
 
 use axum::Router;
-use countersign_engine::pipeline::{Failure, Ports};
+use countersign_engine::pipeline::{Failure, Ports, Sealing};
 use countersign_engine::ports::{Clock, Freezes, Ids, Inbox, InboxError, Ledger};
 use countersign_engine::{Engine, Intake};
 use countersign_slack::http::SigningSecrets;
@@ -72,6 +73,7 @@ pub struct Bot {
     notices: Arc<Notices>,
     housekeeper: JoinHandle<()>,
     watch: JoinHandle<()>,
+    sealing: Sealing,
 }
 
 /// The bot cannot start.
@@ -111,6 +113,7 @@ impl Bot {
         let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
         let ports = ports(chat, (&web, &me), &world);
         let directory = Arc::clone(&ports.directory);
+        let witnesses = witnesses::of(config, &ports);
         let engine = Engine::new(ports, rules);
         let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
         let reader = reader::reader(me.clone(), Arc::clone(&notices), directory);
@@ -120,6 +123,7 @@ impl Bot {
         let vitals = Arc::new(Vitals::new(Arc::clone(&world.inbox), Arc::clone(&notices)));
         let housekeeper = housekeeping::start(Arc::clone(&world.inbox), Arc::clone(&world.clock));
         let watch = engine.keep_watch();
+        let sealing = engine.keep_sealing(witnesses);
         let bot = Self {
             engine,
             intake,
@@ -133,6 +137,7 @@ impl Bot {
             notices,
             housekeeper,
             watch,
+            sealing,
         };
         Ok(bot.listen(slack.app_token, slack.http))
     }
@@ -212,6 +217,7 @@ impl Bot {
             listening.stop().await;
         }
         self.engine.stop().await;
+        self.sealing.stop().await;
     }
 }
 

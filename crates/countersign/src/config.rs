@@ -5,6 +5,7 @@
 //! and [`Config::rules`] connects it with the runbooks. Every error says the
 //! file, the line and the column, and what to do.
 
+mod audit;
 mod compile;
 mod duration;
 mod error;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod approval;
+mod audit;
 mod drift;
 mod faults;
 mod freezes;

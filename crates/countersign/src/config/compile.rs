@@ -58,6 +58,7 @@ impl Config {
         match Catalog::compile(specs, &vocabulary) {
             Ok(catalog) => {
                 errors.extend(self.slack_errors(&catalog));
+                errors.extend(self.audit_errors());
                 if errors.is_empty() { Ok(catalog) } else { Err(self.errors(errors)) }
             }
             Err(wrong) => {
@@ -365,7 +366,7 @@ fn beside(folder: &Path, url: &str) -> String {
     }
 }
 
-fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
+pub(super) fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -1,6 +1,7 @@
 //! What stands in a configuration file, key by key. Unknown keys are refused.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use countersign_core::command::spec::Risk;
 use countersign_runbooks::freeze::FreezeConfig;
@@ -20,6 +21,9 @@ pub struct File {
     /// What the bot makes use of in Slack.
     #[serde(default)]
     pub slack: Slack,
+    /// Who else remembers what the audit trail was.
+    #[serde(default)]
+    pub audit: Audit,
     /// Channels by the names that commands use, with their Slack ids: `backoffice = "C0123456789"`.
     #[serde(default)]
     pub channels: BTreeMap<String, String>,
@@ -108,6 +112,18 @@ impl Default for Slack {
     fn default() -> Self {
         Self { reactions: true, messages: true, slash_commands: BTreeMap::new() }
     }
+}
+
+/// Who else remembers what the audit trail was, so that nobody can write it anew alone. The next start takes it up.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Audit {
+    /// A name from `[channels]`: the bot, which must be in that channel, posts the newest checkpoint there, every
+    /// quarter of an hour at most.
+    pub checkpoint_channel: Option<Name>,
+    /// A file to which every checkpoint is appended, relative to the configuration file. Best on another machine's
+    /// disk, or where this program may append and nothing else.
+    pub checkpoint_file: Option<PathBuf>,
 }
 
 /// Who is in a group.
