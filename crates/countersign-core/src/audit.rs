@@ -13,6 +13,7 @@
 //! `seq` counts from 1.
 
 mod checkpoint;
+mod written;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ use crate::operation::Event;
 use crate::plan::Fingerprint;
 
 pub use checkpoint::{Checkpoint, Sealed};
+pub use written::{Written, read};
 
 /// A link of the chain: the SHA-256 of a record.
 pub type Hash = Fingerprint;
@@ -51,6 +53,16 @@ pub struct Head {
     pub seq: u64,
     /// The last record's hash; zeros when there is none.
     pub hash: Hash,
+}
+
+impl BrokenChain {
+    /// The place of the first record that is not as it was.
+    pub fn seq(&self) -> u64 {
+        match self {
+            Self::OutOfPlace { expected, .. } => *expected,
+            Self::Changed(seq) | Self::Unreadable(seq, _) => *seq,
+        }
+    }
 }
 
 impl Head {
@@ -88,15 +100,16 @@ impl Record {
     }
 
     fn computed_hash(&self) -> Hash {
-        let hashed = serde_json::json!({
-            "operation": self.operation,
-            "seq": self.seq,
-            "at": self.at,
-            "event": self.event,
-            "prev": self.prev,
-        });
-        Hash::of_bytes(canonical_json(&hashed).as_bytes())
+        let (operation, at, prev) = (self.operation.to_string(), self.at.to_string(), self.prev.to_string());
+        hash_of((&operation, self.seq), &at, &canonical_json(&self.event), &prev)
     }
+}
+
+/// The hash of the record at a place, with the canonical text of its event.
+fn hash_of((operation, seq): (&str, u64), at: &str, event: &str, prev: &str) -> Hash {
+    let text =
+        format!(r#"{{"at":"{at}","event":{event},"operation":"{operation}","prev":"{prev}","seq":{seq}}}"#);
+    Hash::of_bytes(text.as_bytes())
 }
 
 /// The first record of an operation that does not fit the chain.
@@ -113,6 +126,9 @@ pub enum BrokenChain {
     /// A record's text does not give its hash, or does not build on the one before it.
     #[error("record {0} was changed after it was written")]
     Changed(u64),
+    /// A record's text is none that this program, or an older one, ever wrote.
+    #[error("record {0} cannot be read: {1}")]
+    Unreadable(u64, String),
 }
 
 /// Checks an operation's records in their order.
@@ -157,6 +173,17 @@ mod tests {
     #[test]
     fn an_untouched_chain_verifies() {
         assert_eq!(verify(&chain()), Ok(()));
+    }
+
+    #[test]
+    fn a_record_hashes_as_the_value_that_it_is() {
+        for record in chain() {
+            let value = serde_json::json!({
+                "operation": record.operation, "seq": record.seq, "at": record.at,
+                "event": record.event, "prev": record.prev,
+            });
+            assert_eq!(Hash::of_bytes(canonical_json(&value).as_bytes()), record.hash);
+        }
     }
 
     #[test]

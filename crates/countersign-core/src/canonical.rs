@@ -1,45 +1,21 @@
 //! One text for one value, so that equal values have equal hashes.
+//!
+//! It is the value's JSON without white space, with the members of every object in ascending order of their
+//! names' bytes. Numbers and strings stand as serde_json writes them: of the characters of a string only `"`, `\`
+//! and those below U+0020 are escaped, as `\"`, `\\`, `\b`, `\f`, `\n`, `\r`, `\t`, or else `\u00` and two
+//! lower-case digits.
 
-use std::fmt::Write as _;
+mod text;
 
-use serde_json::Value;
+use serde::Serialize;
 
-/// `value` as JSON with sorted keys and no white space.
-pub fn canonical_json(value: &Value) -> String {
-    let mut out = String::new();
-    write_canonical(value, &mut out);
-    out
-}
+pub use text::{NotJson, canonical_text};
 
-fn write_canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            out.push('{');
-            for (i, key) in keys.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                let _ = write!(out, "{}:", Value::String(key.clone()));
-                write_canonical(map.get(key).unwrap_or(&Value::Null), out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                write_canonical(item, out);
-            }
-            out.push(']');
-        }
-        scalar => {
-            let _ = write!(out, "{scalar}");
-        }
-    }
+/// `value` as its canonical text.
+pub fn canonical_json(value: &impl Serialize) -> String {
+    let written = serde_json::to_string(value).unwrap_or_default();
+    // What serde_json writes is JSON.
+    canonical_text(&written).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod ids;
 mod inbox;
 mod ledger;
 mod runbook;
+mod trail;
 mod witness;
 
 pub use chat::{Chat, ChatError, Dialog, Marker, Post, Reaction, Search, Whisper};
@@ -18,6 +19,7 @@ pub use ids::Ids;
 pub use inbox::{Delivery, Inbox, InboxError, Keep, Retry, Stored};
 pub use ledger::{Appended, Begun, Ledger, LedgerError, Next, Place, Turn};
 pub use runbook::{Applied, Interrupted, Run, Runbook, RunbookError};
+pub use trail::{Chain, Page, Trail, TrailError, WrittenCheckpoint};
 pub use witness::Witness;
 
 /// The cause of a failure, for the log alone.

@@ -43,7 +43,7 @@ use inbox::{Finish, Prune, Receive, SetAside};
 use line::{LineUp, Postpone};
 pub use open::Seen;
 use seal::Seal;
-pub use trail::{Listed, Trail, TrailError};
+pub use trail::SqliteTrail;
 use work::{Append, Begin, Close};
 use writer::Writer;
 

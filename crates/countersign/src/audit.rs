@@ -1,128 +1,70 @@
 //! The audit trail, read from outside: is it whole, and what stands in it?
 //!
-//! Each operation's records are a hash chain ([`countersign_core::audit`]). [`verify`] recomputes it, folds the
-//! records into the operation once more, and looks for gaps between the operations.
+//! Each operation's records are a hash chain ([`countersign_core::audit`]), and checkpoints seal the heads of the
+//! chains. [`verify`] recomputes all of it from the text that is kept, and folds the records into the operations once
+//! more.
 //!
-//! What it cannot see by itself: the newest operations cut off as a whole, or a trail that somebody with the file and
-//! the time wrote anew from its first record on. Whoever keeps an export elsewhere can.
+//! What it cannot see by itself: a trail that somebody with the file and the time wrote anew from its first record
+//! to its last checkpoint, and what was cut off after the last checkpoint. Against the first helps a checkpoint that
+//! was kept elsewhere ([`Kept`]).
 
+mod csv;
 mod entry;
+mod kept;
+mod verify;
 
-use countersign_core::audit::{self, Record};
+use countersign_core::audit::{self, Record, Written};
 use countersign_core::ids::OperationId;
 use countersign_core::operation::Operation;
-use countersign_engine::causes;
-use countersign_store::sqlite::{Listed, Trail, TrailError};
-use serde::Serialize;
+use countersign_engine::ports::{Trail, TrailError};
 
-pub use entry::{Entry, Filter, State};
+pub use csv::{HEADER as CSV_HEADER, rows as csv_rows};
+pub use entry::{Entry, Environments, Filter, State};
+pub use kept::{Kept, KeptError};
+pub use verify::{Checked, Fault, Proven, verify};
 
-/// What a check of the whole trail found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Checked {
-    /// Operations looked at.
-    pub operations: u64,
-    /// Records looked at.
-    pub records: u64,
-    /// What is wrong, in the order of the trail: of each operation the first thing.
-    pub faults: Vec<Fault>,
+/// One operation of the trail.
+pub struct Found {
+    /// It, as one line.
+    pub entry: Entry,
+    /// Its records.
+    pub records: Vec<Record>,
+    /// The same records, as they are kept.
+    pub written: Vec<Written>,
 }
 
-/// Something that nobody who keeps to the rules has done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    /// Whose.
-    pub operation: String,
-    /// What, as a sentence.
-    pub sentence: String,
-}
-
-/// Checks everything.
-///
-/// # Errors
-/// The ledger cannot be read.
-pub async fn verify(trail: &Trail) -> Result<Checked, TrailError> {
-    let mut checked = Checked::default();
-    let mut last = 0;
-    loop {
-        let page = trail.after(last).await?;
-        if page.is_empty() {
-            break;
-        }
-        for listed in page {
-            if listed.number != last + 1 {
-                checked.fault(&listed.id, missing(last + 1, listed.number - 1));
-            }
-            last = listed.number;
-            checked.operations += 1;
-            match one(trail, &listed).await {
-                Ok(records) => checked.records += records,
-                Err(sentence) => checked.fault(&listed.id, sentence),
-            }
-        }
+impl Found {
+    fn of(id: &str, written: Vec<Written>) -> Option<Self> {
+        let records = audit::read(&id.parse::<OperationId>().ok()?, &written).ok()?;
+        let entry = Entry::of(&Operation::fold(&records).ok()?);
+        Some(Self { entry, records, written })
     }
-    for stray in trail.strays().await? {
-        checked.fault(&stray, "It has records, but is not among the operations.".to_owned());
-    }
-    Ok(checked)
 }
 
-/// Walks through the operations in their order, and hands those that `filter` lets through to `each`. An operation whose
-/// records cannot be read is skipped: [`verify`] names it.
+/// Walks through the operations in their order, and hands those that `filter` lets through to `each`. An operation
+/// whose records are not in order is skipped: [`verify`] names it.
 ///
 /// # Errors
 /// The ledger cannot be read, or what `each` says.
 pub async fn walk<E>(
-    trail: &Trail,
+    trail: &dyn Trail,
     filter: &Filter,
-    mut each: impl FnMut(Entry, Vec<Record>) -> Result<(), E>,
+    mut each: impl FnMut(Found) -> Result<(), E>,
 ) -> Result<Result<(), E>, TrailError> {
-    let mut last = 0;
+    let mut from = None;
     loop {
-        let page = trail.after(last).await?;
-        if page.is_empty() {
-            return Ok(Ok(()));
-        }
-        for Listed { number, id } in page {
-            last = number;
-            let Ok(id) = id.parse::<OperationId>() else { continue };
-            let Ok(records) = trail.records(&id).await else { continue };
-            let Ok(entry) = Entry::of(&records) else { continue };
-            if filter.lets_through(&entry)
-                && let Err(stopped) = each(entry, records)
+        let page = trail.chains(from.as_deref()).await?;
+        for chain in page.chains {
+            let Some(found) = Found::of(&chain.id, chain.records) else { continue };
+            if filter.lets_through(&found)
+                && let Err(stopped) = each(found)
             {
                 return Ok(Err(stopped));
             }
         }
-    }
-}
-
-impl Checked {
-    fn fault(&mut self, operation: &str, sentence: String) {
-        self.faults.push(Fault { operation: operation.to_owned(), sentence });
-    }
-}
-
-async fn one(trail: &Trail, listed: &Listed) -> Result<u64, String> {
-    let id: OperationId = listed.id.parse().map_err(|_| "Its id is none.".to_owned())?;
-    let records = trail.records(&id).await.map_err(|error| {
-        let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), causes::line);
-        format!("A record cannot be read: {cause}.")
-    })?;
-    audit::verify(&records).map_err(|broken| {
-        let line = broken.to_string();
-        let mut letters = line.chars();
-        let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
-        format!("{first}{}.", letters.as_str())
-    })?;
-    Operation::fold(&records)
-        .map_err(|error| format!("Its records make no sense: {}.", causes::line(&error)))?;
-    Ok(u64::try_from(records.len()).unwrap_or(u64::MAX))
-}
-
-fn missing(from: i64, to: i64) -> String {
-    match from == to {
-        true => format!("Before it, operation number {from} is missing."),
-        false => format!("Before it, operations number {from} to {to} are missing."),
+        match page.next {
+            Some(next) => from = Some(next),
+            None => return Ok(Ok(())),
+        }
     }
 }

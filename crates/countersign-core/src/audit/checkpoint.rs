@@ -20,6 +20,7 @@ use crate::ids::OperationId;
 
 /// One link of the chain over the chains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Checkpoint {
     /// Its place, from 1.
     pub number: u64,
@@ -35,6 +36,7 @@ pub struct Checkpoint {
 
 /// The head of one operation's chain, as a checkpoint found it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sealed {
     /// The operation.
     pub operation: OperationId,
@@ -57,6 +59,9 @@ impl Sealed {
 }
 
 impl Checkpoint {
+    /// So many heads are in one at most. One that is not full sealed all that had moved until then.
+    pub const MOST_HEADS: usize = 1_000;
+
     /// The checkpoint that follows `last` and seals `heads`, each operation once, in any order.
     pub fn after(last: Option<&Self>, at: Timestamp, mut heads: Vec<Sealed>) -> Self {
         heads.sort_by(|a, b| a.operation.cmp(&b.operation));
@@ -69,7 +74,12 @@ impl Checkpoint {
     /// Does it follow `last`, and does its text give its hash?
     pub fn follows(&self, last: Option<&Self>) -> bool {
         let (number, prev) = last.map_or((0, Hash::zero()), |last| (last.number, last.hash));
-        self.number == number + 1 && self.prev == prev && self.computed_hash() == self.hash
+        self.number == number + 1 && self.prev == prev && self.is_itself()
+    }
+
+    /// Does its text give its hash?
+    pub fn is_itself(&self) -> bool {
+        self.computed_hash() == self.hash
     }
 
     fn computed_hash(&self) -> Hash {

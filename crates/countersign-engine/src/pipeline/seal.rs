@@ -18,8 +18,6 @@ pub use channel::ChannelWitness;
 
 /// How often it is looked for what has moved.
 const EVERY: SignedDuration = SignedDuration::from_mins(1);
-/// So many heads are in one checkpoint at most.
-const MOST: usize = 1_000;
 /// So many checkpoints are made at one time at most.
 const MOST_AT_ONCE: usize = 1_000;
 
@@ -43,22 +41,21 @@ impl Engine {
         Sealing { engine: Arc::clone(self), witnesses, task }
     }
 
-    /// Seals all chains that have moved since a checkpoint sealed them; gives the checkpoints that it made. They carry
-    /// one time: that at which it was looked.
+    /// Seals all chains that have moved since a checkpoint sealed them; gives the checkpoints that it made.
     ///
     /// # Errors
     /// The ledger's failure.
     pub async fn seal(&self) -> Result<Vec<Checkpoint>, Failure> {
-        let (at, ledger) = (self.now(), &self.ports.ledger);
+        let ledger = &self.ports.ledger;
         let mut made: Vec<Checkpoint> = Vec::new();
         for _ in 0..MOST_AT_ONCE {
             // Read before the heads: no head can then be older than one that the newest checkpoint has sealed.
-            let last = ledger.last_checkpoint().await?;
-            let heads = ledger.unsealed(MOST).await?;
+            let (at, last) = (self.now(), ledger.last_checkpoint().await?);
+            let heads = ledger.unsealed(Checkpoint::MOST_HEADS).await?;
             if heads.is_empty() {
                 break;
             }
-            let all = heads.len() < MOST;
+            let all = heads.len() < Checkpoint::MOST_HEADS;
             let checkpoint = Checkpoint::after(last.as_ref(), at, heads);
             if ledger.seal(&checkpoint).await? == Appended::Conflict {
                 // Somebody else is at it.

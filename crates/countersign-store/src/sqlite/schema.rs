@@ -15,6 +15,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_freezes.sql"),
 ];
 
+/// The first schema in which checkpoints are kept.
+pub(super) const WITH_CHECKPOINTS: i64 = 3;
+
 /// Brings the database up to the schema of this program, or leaves it as it is and says why not.
 pub(super) async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     let failed = |source| super::open::explain(path, source);

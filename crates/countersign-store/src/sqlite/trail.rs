@@ -2,37 +2,29 @@
 
 use std::path::Path;
 
-use countersign_core::audit::Record;
+use async_trait::async_trait;
+use countersign_core::audit::Written;
 use countersign_core::ids::OperationId;
+use countersign_engine::ports::{Chain, Page, Trail, TrailError, WrittenCheckpoint};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqlitePoolOptions;
 
-use super::{OpenError, open, read, schema};
+use super::{OpenError, open, schema};
 
-/// So many operations are listed at once.
-const PAGE: i64 = 1_000;
+/// So many operations come with one page.
+const OPERATIONS: usize = 500;
+/// So many checkpoints come at once.
+const CHECKPOINTS: i64 = 50;
 
-/// A ledger, to be read alone.
+/// A ledger in a SQLite file, to be read alone.
 #[derive(Debug)]
-pub struct Trail {
+pub struct SqliteTrail {
     reader: SqlitePool,
+    /// Was it written by a program that made checkpoints?
+    has_checkpoints: bool,
 }
 
-/// An operation's place in the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Its number, in the order in which operations began: 1, 2, 3 and so on.
-    pub number: i64,
-    /// Its id, as it stands there.
-    pub id: String,
-}
-
-/// The ledger cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("the ledger cannot be read")]
-pub struct TrailError(#[source] Box<dyn std::error::Error + Send + Sync>);
-
-impl Trail {
+impl SqliteTrail {
     /// Opens the ledger at `path`, which must be there.
     ///
     /// # Errors
@@ -43,44 +35,107 @@ impl Trail {
         }
         let reader = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(open::for_reading(path));
         let mut connection = reader.acquire().await.map_err(|source| open::explain(path, source))?;
-        schema::known(&mut connection, path).await?;
+        let has_checkpoints = schema::known(&mut connection, path).await? >= schema::WITH_CHECKPOINTS;
         drop(connection);
-        Ok(Self { reader })
+        Ok(Self { reader, has_checkpoints })
+    }
+}
+
+/// A record, or an operation without any.
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: i64,
+    id: String,
+    seq: Option<i64>,
+    at: Option<String>,
+    body: Option<String>,
+    prev: Option<String>,
+    hash: Option<String>,
+}
+
+impl Row {
+    fn written(self) -> Option<Written> {
+        let (seq, event) = (u64::try_from(self.seq?).unwrap_or_default(), self.body?);
+        Some(Written { seq, at: self.at?, event, prev: self.prev?, hash: self.hash? })
+    }
+}
+
+#[async_trait]
+impl Trail for SqliteTrail {
+    async fn chains(&self, from: Option<&str>) -> Result<Page, TrailError> {
+        let after: i64 = match from {
+            Some(from) => from.parse().map_err(|error| failed(Box::new(error)))?,
+            // Nothing that stands there is overlooked, whatever its number.
+            None => i64::MIN,
+        };
+        let rows: Vec<Row> = sqlx::query_as(
+            "select number, id, seq, at, body, prev, hash \
+             from (select number, id from operations where number > ?1 order by number limit ?2) \
+             left join events on operation = id order by number, seq",
+        )
+        .bind(after)
+        .bind(i64::try_from(OPERATIONS).unwrap_or(i64::MAX))
+        .fetch_all(&self.reader)
+        .await
+        .map_err(database)?;
+        let last = rows.last().map(|row| row.number);
+        let mut chains: Vec<Chain> = Vec::new();
+        let mut current = None;
+        for row in rows {
+            if current.replace(row.number) != Some(row.number) {
+                let number = u64::try_from(row.number).ok();
+                chains.push(Chain { id: row.id.clone(), number, records: Vec::new() });
+            }
+            if let (Some(chain), Some(written)) = (chains.last_mut(), row.written()) {
+                chain.records.push(written);
+            }
+        }
+        let next = last.filter(|_| chains.len() == OPERATIONS).map(|number| number.to_string());
+        Ok(Page { chains, next })
     }
 
-    /// The operations after the one with this number (0 for the first page), in their order; none at the end.
-    ///
-    /// # Errors
-    /// [`TrailError`].
-    pub async fn after(&self, number: i64) -> Result<Vec<Listed>, TrailError> {
-        let rows: Result<Vec<(i64, String)>, sqlx::Error> =
-            sqlx::query_as("select number, id from operations where number > ?1 order by number limit ?2")
-                .bind(number)
-                .bind(PAGE)
+    async fn records(&self, operation: &OperationId) -> Result<Vec<Written>, TrailError> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "select 0 as number, operation as id, seq, at, body, prev, hash from events \
+             where operation = ?1 order by seq",
+        )
+        .bind(operation.to_string())
+        .fetch_all(&self.reader)
+        .await
+        .map_err(database)?;
+        Ok(rows.into_iter().filter_map(Row::written).collect())
+    }
+
+    async fn checkpoints(&self, after: u64) -> Result<Vec<WrittenCheckpoint>, TrailError> {
+        if !self.has_checkpoints {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as("select number, body from checkpoints where number > ?1 order by number limit ?2")
+                .bind(i64::try_from(after).unwrap_or(i64::MAX))
+                .bind(CHECKPOINTS)
                 .fetch_all(&self.reader)
-                .await;
-        let rows = rows.map_err(|error| TrailError(error.into()))?;
-        Ok(rows.into_iter().map(|(number, id)| Listed { number, id }).collect())
+                .await
+                .map_err(database)?;
+        let written =
+            |(number, text)| WrittenCheckpoint { number: u64::try_from(number).unwrap_or_default(), text };
+        Ok(rows.into_iter().map(written).collect())
     }
 
-    /// An operation's records in their order; none when it does not exist.
-    ///
-    /// # Errors
-    /// [`TrailError`]; also when one of the records cannot be read as one.
-    pub async fn records(&self, operation: &OperationId) -> Result<Vec<Record>, TrailError> {
-        read::load(&self.reader, operation).await.map_err(|error| TrailError(error.into()))
-    }
-
-    /// Operations that have records and are not among the operations.
-    ///
-    /// # Errors
-    /// [`TrailError`].
-    pub async fn strays(&self) -> Result<Vec<String>, TrailError> {
+    async fn strays(&self) -> Result<Vec<String>, TrailError> {
         sqlx::query_scalar(
             "select distinct operation from events where operation not in (select id from operations) limit 100",
         )
         .fetch_all(&self.reader)
         .await
-        .map_err(|error| TrailError(error.into()))
+        .map_err(database)
     }
+}
+
+fn database(error: sqlx::Error) -> TrailError {
+    failed(Box::new(error))
+}
+
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> TrailError {
+    TrailError(error)
 }

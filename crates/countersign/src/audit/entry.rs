@@ -1,9 +1,13 @@
 //! An operation as one line of the trail.
 
-use countersign_core::audit::Record;
-use countersign_core::operation::{FoldError, Found, Operation, Outcome, Phase, Stop};
+use std::collections::BTreeMap;
+
+use countersign_core::operation::{Event, Found as FoundOut, Operation, Outcome, Phase, Request, Stop};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
+
+use super::Found;
 
 /// An operation, for a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -59,25 +63,28 @@ pub struct Filter {
     pub command: Option<String>,
     /// In this state.
     pub state: Option<State>,
+    /// About this environment: an argument that names it, or a word of the operation's lock.
+    pub environment: Option<String>,
+    /// Which arguments name an environment, where the configuration says so. An argument called `environment` does.
+    pub environments: Environments,
 }
 
+/// The arguments that name an environment, by the command's name.
+pub type Environments = BTreeMap<String, Vec<String>>;
+
 impl Entry {
-    /// The operation with these records.
-    ///
-    /// # Errors
-    /// They make no sense.
-    pub fn of(records: &[Record]) -> Result<Self, FoldError> {
-        let operation = Operation::fold(records)?;
+    /// The operation as one line.
+    pub fn of(operation: &Operation) -> Self {
         let request = &operation.request;
-        Ok(Self {
+        Self {
             operation: request.id.to_string(),
             asked_at: operation.requested_at,
             person: request.caller.to_string(),
             command: request.command.as_str().to_owned(),
             sentence: request.sentence.clone(),
-            state: State::of(&operation),
+            state: State::of(operation),
             head: operation.head.hash.to_string(),
-        })
+        }
     }
 }
 
@@ -85,8 +92,8 @@ impl State {
     fn of(operation: &Operation) -> Self {
         if let Some(resolution) = &operation.resolution {
             return match resolution.found {
-                Found::Succeeded => Self::Succeeded,
-                Found::Failed => Self::Failed,
+                FoundOut::Succeeded => Self::Succeeded,
+                FoundOut::Failed => Self::Failed,
             };
         }
         match &operation.phase {
@@ -117,13 +124,34 @@ impl State {
 }
 
 impl Filter {
+    /// Does it let all through?
+    pub fn is_open(&self) -> bool {
+        Self { environments: Environments::new(), ..self.clone() } == Self::default()
+    }
+
     /// Is this one of them?
-    pub fn lets_through(&self, entry: &Entry) -> bool {
+    pub fn lets_through(&self, found: &Found) -> bool {
+        let entry = &found.entry;
         let user = entry.person.rsplit('/').next().unwrap_or_default();
         self.since.is_none_or(|since| entry.asked_at >= since)
             && self.until.is_none_or(|until| entry.asked_at < until)
             && self.person.as_ref().is_none_or(|person| *person == entry.person || person == user)
             && self.command.as_ref().is_none_or(|command| *command == entry.command)
             && self.state.is_none_or(|state| state == entry.state)
+            && self.environment.as_ref().is_none_or(|name| self.is_about(found, name))
+    }
+
+    fn is_about(&self, found: &Found, environment: &str) -> bool {
+        let Some(Event::Requested(request)) = found.records.first().map(|first| &first.event) else {
+            return false;
+        };
+        let Request { args, lock, command, .. } = &**request;
+        let is_it = |word: &str| word.eq_ignore_ascii_case(environment);
+        let named = |name: &str| args.get(name).and_then(Value::as_str).is_some_and(is_it);
+        let arguments = self.environments.get(command.as_str());
+        let locked = |lock: &str| lock.split_whitespace().any(is_it);
+        named("environment")
+            || arguments.is_some_and(|names| names.iter().any(|name| named(name)))
+            || lock.as_ref().is_some_and(|lock| locked(lock.as_str()))
     }
 }

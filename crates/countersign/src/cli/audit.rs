@@ -1,20 +1,24 @@
 //! `countersign audit`: the command line around [`crate::audit`].
 
-use std::fmt::Write as _;
-use std::io::Write as _;
+mod report;
+
+use std::io::{self, BufWriter, ErrorKind, Stdout, Write as _};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
-use countersign_core::audit::Record;
+use clap::{Args, Subcommand, ValueEnum};
+use countersign_core::audit::Checkpoint;
+use countersign_core::command::kind::Kind;
 use countersign_core::ids::OperationId;
-use countersign_store::sqlite::Trail;
+use countersign_engine::ports::Trail;
+use countersign_store::sqlite::SqliteTrail;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Complaint, print, print_json, runtime, sentence};
-use crate::audit::{self, Checked, Entry, Filter, State};
-use crate::serve;
+use crate::audit::{self, CSV_HEADER, Environments, Filter, Found, Kept, State};
+use crate::{config, serve};
+use report::{json_line, json_lines, line, report};
 
 /// Which ledger, and what of it.
 #[derive(Debug, Args)]
@@ -32,11 +36,7 @@ pub(super) struct AuditArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Check that nothing in it was changed, removed, added or moved; exit code 1 if something was.
-    Verify {
-        /// Print what was found as JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Verify(VerifyArgs),
     /// List operations, the first one first.
     List(Which),
     /// Show all events of one operation as JSON.
@@ -44,8 +44,35 @@ enum What {
         /// The operation's id: op_…
         operation: String,
     },
-    /// Print every event as a line of JSON, with its hash.
-    Export(Which),
+    /// Print every event with its hash: as lines of JSON, or as rows of a table.
+    Export {
+        /// How. Only lines of JSON can be verified again; of the whole trail they hold the checkpoints, too.
+        #[arg(long, default_value = "jsonl")]
+        format: Format,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+#[derive(Debug, Args)]
+struct VerifyArgs {
+    /// Compare with the checkpoints in this file, which was kept elsewhere.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Compare with this checkpoint, as it stands in the channel: 12:3f2a… Can be given several times.
+    #[arg(long, value_name = "N:HEX", value_parser = Kept::parse)]
+    hash: Vec<Kept>,
+    /// Print what was found as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines of JSON.
+    Jsonl,
+    /// Comma-separated values, for spreadsheets.
+    Csv,
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +89,9 @@ struct Which {
     /// With this command's name.
     #[arg(long, value_name = "NAME")]
     command: Option<String>,
+    /// About this environment.
+    #[arg(long, value_name = "NAME")]
+    environment: Option<String>,
     /// In this state.
     #[arg(long, value_name = "STATE")]
     state: Option<State>,
@@ -70,85 +100,122 @@ struct Which {
 pub(super) fn run(args: AuditArgs) -> Result<(), Complaint> {
     let ledger = serve::ledger(&args.config, args.data.as_deref());
     runtime()?.block_on(async {
-        let trail = Trail::open(&ledger).await.map_err(|error| Complaint::usage(sentence(&error)))?;
+        let trail = SqliteTrail::open(&ledger).await.map_err(|error| Complaint::usage(sentence(&error)))?;
         match args.what {
-            What::Verify { json } => verify(&trail, &ledger, json).await,
-            What::List(which) => each(&trail, &which.filter(), |entry, _| line(entry)).await,
+            What::Verify(how) => verify(&trail, &ledger, how).await,
+            What::List(which) => list(&trail, &which.filter(&args.config)).await,
             What::Show { operation } => show(&trail, &operation).await,
-            What::Export(which) => each(&trail, &which.filter(), |_, records| jsonl(records)).await,
+            What::Export { format, which } => export(&trail, &which.filter(&args.config), format).await,
         }
     })
 }
 
-async fn verify(trail: &Trail, ledger: &Path, json: bool) -> Result<(), Complaint> {
-    let checked = audit::verify(trail).await.map_err(|error| Complaint::failed(sentence(&error)))?;
-    if json {
+async fn verify(trail: &dyn Trail, ledger: &Path, how: VerifyArgs) -> Result<(), Complaint> {
+    let mut kept = how.hash;
+    if let Some(file) = &how.against {
+        kept.extend(Kept::read(file).map_err(|error| Complaint::usage(sentence(&error)))?);
+    }
+    let checked = audit::verify(trail, &kept).await.map_err(|error| Complaint::failed(sentence(&error)))?;
+    if how.json {
         print_json(&serde_json::json!({"ok": checked.faults.is_empty(), "checked": checked}))?;
     } else {
-        print(&report(&checked, ledger))?;
+        print(&report(&checked, ledger, &kept))?;
     }
     if checked.faults.is_empty() { Ok(()) } else { Err(Complaint::silent(1)) }
 }
 
-fn report(checked: &Checked, ledger: &Path) -> String {
-    let Checked { operations, records, faults } = checked;
-    let mut text = String::new();
-    for fault in faults {
-        let _ = writeln!(text, "WRONG    {}: {}", fault.operation, fault.sentence);
-    }
-    let count = |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
-    let looked =
-        format!("{}: {}, {}", ledger.display(), count(*operations, "operation"), count(*records, "event"));
-    match faults.len() {
-        0 => format!("{looked}. Nothing was changed, removed, added or moved."),
-        _ => format!("{text}{looked} in order; the lines above are not."),
-    }
+async fn list(trail: &dyn Trail, filter: &Filter) -> Result<(), Complaint> {
+    let mut out = BufWriter::new(io::stdout());
+    each(trail, filter, (&mut out, &|found| line(&found.entry))).await?;
+    written(out.flush())
 }
 
-async fn show(trail: &Trail, operation: &str) -> Result<(), Complaint> {
+async fn show(trail: &dyn Trail, operation: &str) -> Result<(), Complaint> {
     let nowhere =
         || Complaint::usage(format!("There is no operation {operation}. Its card shows its id: op_…"));
     let id: OperationId = operation.parse().map_err(|_| nowhere())?;
-    let records = trail.records(&id).await.map_err(|error| Complaint::failed(sentence(&error)))?;
-    if records.is_empty() {
+    let written = trail.records(&id).await.map_err(|error| Complaint::failed(sentence(&error)))?;
+    if written.is_empty() {
         return Err(nowhere());
     }
-    print_json(&serde_json::json!(records))
+    let lines: Vec<String> = written.iter().map(|written| json_line(operation, written)).collect();
+    let records = serde_json::from_str(&format!("[{}]", lines.join(",")));
+    let records: serde_json::Value = records.map_err(|error| Complaint::failed(sentence(&error)))?;
+    print_json(&records)
 }
 
+async fn export(trail: &dyn Trail, filter: &Filter, format: Format) -> Result<(), Complaint> {
+    let mut out = BufWriter::new(io::stdout());
+    match format {
+        Format::Jsonl => each(trail, filter, (&mut out, &json_lines)).await?,
+        Format::Csv => {
+            written(out.write_all(CSV_HEADER.as_bytes()))?;
+            each(trail, filter, (&mut out, &audit::csv_rows)).await?;
+        }
+    }
+    if format == Format::Jsonl && filter.is_open() {
+        checkpoints(trail, &mut out).await?;
+    }
+    written(out.flush())
+}
+
+/// The checkpoints come last: whoever reads the lines in their order has seen what they seal.
+async fn checkpoints(trail: &dyn Trail, out: &mut BufWriter<Stdout>) -> Result<(), Complaint> {
+    let mut after = 0;
+    loop {
+        let page = trail.checkpoints(after).await.map_err(|error| Complaint::failed(sentence(&error)))?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.number;
+        for one in page {
+            // Whatever cannot be read is no checkpoint: `verify` names it.
+            let Ok(checkpoint) = serde_json::from_str::<Checkpoint>(&one.text) else { continue };
+            written(writeln!(out, "{}", serde_json::json!(checkpoint)))?;
+        }
+    }
+}
+
+/// Writes the text of each operation that the filter lets through.
 async fn each(
-    trail: &Trail,
+    trail: &dyn Trail,
     filter: &Filter,
-    text: impl Fn(&Entry, &[Record]) -> String,
+    (out, text): (&mut BufWriter<Stdout>, &dyn Fn(&Found) -> String),
 ) -> Result<(), Complaint> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let walked =
-        audit::walk(trail, filter, |entry, records| out.write_all(text(&entry, &records).as_bytes())).await;
-    let written = walked.map_err(|error| Complaint::failed(sentence(&error)))?.and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+    let walked = audit::walk(trail, filter, |found| out.write_all(text(&found).as_bytes())).await;
+    written(walked.map_err(|error| Complaint::failed(sentence(&error)))?)
+}
+
+/// A closed pipe is no failure.
+fn written(result: io::Result<()>) -> Result<(), Complaint> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Complaint::failed(format!("Nothing can be printed: {error}.")))
         }
         _ => Ok(()),
     }
 }
 
-/// One operation as one line; whatever would break the line is left out.
-fn line(entry: &Entry) -> String {
-    let sentence: String = entry.sentence.chars().filter(|c| !c.is_control()).collect();
-    let Entry { operation, asked_at, person, state, .. } = entry;
-    format!("{operation}  {asked_at:.0}  {person:<16} {:<10} {sentence}\n", state.word())
-}
-
-fn jsonl(records: &[Record]) -> String {
-    records.iter().map(|record| format!("{}\n", serde_json::json!(record))).collect()
-}
-
 impl Which {
-    fn filter(self) -> Filter {
-        let Self { since, until, person, command, state } = self;
-        Filter { since, until, person, command, state }
+    fn filter(self, config: &Path) -> Filter {
+        let Self { since, until, person, command, environment, state } = self;
+        // Only the configuration knows which arguments name an environment; without it, their own name does.
+        let environments = if environment.is_some() {
+            environments(config).unwrap_or_default()
+        } else {
+            Environments::new()
+        };
+        Filter { since, until, person, command, state, environment, environments }
     }
+}
+
+fn environments(config: &Path) -> Option<Environments> {
+    let catalog = config::read(config).ok()?.catalog().ok()?;
+    let named = catalog.commands().iter().map(|command| {
+        let arguments = command.arguments().iter();
+        let named = arguments.filter(|argument| matches!(argument.kind, Kind::Environment(_)));
+        let names = named.map(|argument| argument.name.to_string()).collect();
+        (command.spec().name.as_str().to_owned(), names)
+    });
+    Some(named.collect())
 }
 
 /// A time, or the beginning of a day in UTC.
