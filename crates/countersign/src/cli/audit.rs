@@ -174,11 +174,14 @@ async fn checkpoints(trail: &dyn Trail, out: &mut BufWriter<Stdout>) -> Result<(
     }
 }
 
+/// How an operation is written.
+type Text<'a> = &'a dyn Fn(&Found) -> String;
+
 /// Writes the text of each operation that the filter lets through.
 async fn each(
     trail: &dyn Trail,
     filter: &Filter,
-    (out, text): (&mut BufWriter<Stdout>, &dyn Fn(&Found) -> String),
+    (out, text): (&mut BufWriter<Stdout>, Text<'_>),
 ) -> Result<(), Complaint> {
     let walked = audit::walk(trail, filter, |found| out.write_all(text(&found).as_bytes())).await;
     written(walked.map_err(|error| Complaint::failed(sentence(&error)))?)

@@ -40,14 +40,14 @@ impl Check {
             for written in page {
                 after = written.number;
                 self.checked.checkpoints += 1;
-                last = self.checkpoint(written.number, &written.text, last);
+                last = self.checkpoint((written.number, &written.text), last.as_ref());
             }
         }
     }
 
     /// Looks at one, and gives what the next one has to follow. After one that does not hold, what it is about to say
     /// is said already.
-    fn checkpoint(&mut self, number: u64, text: &str, last: Option<Checkpoint>) -> Option<Checkpoint> {
+    fn checkpoint(&mut self, (number, text): (u64, &str), last: Option<&Checkpoint>) -> Option<Checkpoint> {
         let place = format!("checkpoint {number}");
         let broken_before = self.broken.is_some();
         let checkpoint: Checkpoint = match serde_json::from_str(text) {
@@ -59,8 +59,8 @@ impl Check {
                 return None;
             }
         };
-        let expected = last.as_ref().map_or(1, |last| last.number + 1);
-        if !broken_before && !checkpoint.follows(last.as_ref()) {
+        let expected = last.map_or(1, |last| last.number + 1);
+        if !broken_before && !checkpoint.follows(last) {
             let sentence = match checkpoint.number {
                 found if found != expected => {
                     format!("Checkpoint {found} stands where checkpoint {expected} belongs.")

@@ -16,6 +16,8 @@ struct Scene {
     office: Office,
     before: Vec<u8>,
     ids: Vec<(i64, String)>,
+    /// How many records the first operation has.
+    length: i64,
 }
 
 impl Scene {
@@ -25,7 +27,10 @@ impl Scene {
         let before = std::fs::read(office.folder.path().join("ledger.db")).unwrap();
         let operations = sqlx::query_as("select number, id from operations");
         let ids = operations.fetch_all(&mut office.ledger().await).await.unwrap();
-        Self { office, before, ids }
+        let count = format!("select count(*) from events where operation = {FIRST}");
+        let count = sqlx::query_scalar(AssertSqlSafe(count));
+        let length = count.fetch_one(&mut office.ledger().await).await.unwrap();
+        Self { office, before, ids, length }
     }
 
     /// Everything is as it was.
@@ -50,7 +55,7 @@ impl Scene {
         for (number, id) in &self.ids {
             text = text.replace(id, &format!("[{number}]"));
         }
-        text.replace(ADDED, "[added]")
+        text.replace(ADDED, "[added]").replace(&format!("1 to {} ", self.length), "1 to [last] ")
     }
 
     /// An operation's records.
@@ -186,7 +191,7 @@ async fn whatever_is_changed_removed_added_or_moved_is_found() {
     let mut found = Vec::new();
     for sql in [
         format!(
-            "update events set body = replace(body, 'U0BEN', 'U0EVE') where seq = 5 and operation = {FIRST}"
+            "update events set body = replace(body, 'U0ANA', 'U0EVE') where seq = 1 and operation = {FIRST}"
         ),
         // What reading would overlook is a change all the same.
         format!(
@@ -204,7 +209,7 @@ async fn whatever_is_changed_removed_added_or_moved_is_found() {
         found.extend(said.lines().filter(|line| line.starts_with("WRONG")).map(str::to_owned));
     }
     insta::assert_snapshot!(found.join("\n"), @"
-    WRONG    [1]: Record 5 was changed after it was written.
+    WRONG    [1]: Record 1 was changed after it was written.
     WRONG    [1]: Record 2 was changed after it was written.
     WRONG    [1]: Record 2 was changed after it was written.
     WRONG    [1]: Record 4 stands where record 3 belongs.
@@ -281,7 +286,7 @@ async fn a_chain_that_was_written_anew_is_not_what_was_sealed() {
     let heads = scene.forge(&operation, with_eve(&events)).await;
     let said = scene.wrong(&[]).await;
     insta::assert_snapshot!(said, @"
-    WRONG    [1]: One of the records 1 to 8 is not the one that checkpoint 1 sealed: it was changed, and the rest was written anew.
+    WRONG    [1]: One of the records 1 to [last] is not the one that checkpoint 1 sealed: it was changed, and the rest was written anew.
     No checkpoint proves anything of it.
     ");
 
@@ -291,7 +296,7 @@ async fn a_chain_that_was_written_anew_is_not_what_was_sealed() {
     assert_eq!(alone.code, 0, "{}", alone.out);
     insta::assert_snapshot!(scene.wrong(&["--against", "kept.jsonl"]).await, @"
     WRONG    checkpoint 1: It is not the one that was kept elsewhere: what it seals was written anew.
-    WRONG    [1]: One of the records 1 to 8 is not the one that checkpoint 1 sealed: it was changed, and the rest was written anew.
+    WRONG    [1]: One of the records 1 to [last] is not the one that checkpoint 1 sealed: it was changed, and the rest was written anew.
     No checkpoint proves anything of it.
     Nothing of it is what was kept elsewhere.
     ");
