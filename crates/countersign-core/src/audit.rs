@@ -150,6 +150,9 @@ pub fn verify(records: &[Record]) -> Result<(), BrokenChain> {
 }
 
 #[cfg(test)]
+mod vector_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,6 +1,7 @@
 //! `countersign audit`: what stands in the trail, and whatever was done to it behind the program's back.
 
 mod attacks;
+mod python;
 
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
