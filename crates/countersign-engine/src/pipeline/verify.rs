@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use countersign_core::approval::{Verdict, Vote, VoteSource};
 use countersign_core::ids::{PersonId, UserId};
-use countersign_core::operation::{Event, Operation, Stop, WithdrawnBecause};
+use countersign_core::operation::{Event, Operation, Phase, Stop, WithdrawnBecause};
 use countersign_core::policy::{Freeze, Person, Place, Refusal};
 use jiff::Timestamp;
 
@@ -65,6 +65,10 @@ impl Engine {
     }
 
     async fn claim_and_apply(&self, operation: &Operation, permitted: &Permitted) -> Result<Step, Failure> {
+        if matches!(operation.phase, Phase::Approved { run_by: Some(run_by) } if self.now() > run_by) {
+            // The look itself took too long: the next one says so.
+            return Ok(Step::Again);
+        }
         match self.claim(operation).await? {
             Some(fence) => self.apply(&operation.request.id, fence, permitted).await,
             None => Ok(Step::Again),
