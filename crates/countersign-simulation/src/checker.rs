@@ -55,7 +55,7 @@ pub fn check(schedule: &Schedule, ending: Ending) -> (Vec<Violation>, Census) {
         permits::check(&world, case, &mut found);
         votes::check(&world, case, &mut found);
         work::check(&world, case, &mut found);
-        fences::check(case, &mut found);
+        fences::check(world.history.is_alone, case, &mut found);
         ending::check(&world, case, &mut found);
     }
     locks::check(&cases, &mut found);

@@ -75,8 +75,8 @@ impl Faults {
 pub fn disturbances(random: &mut Random) -> Vec<(u64, Disturbance)> {
     use Disturbance::{Crash, Delete, Drift, Freeze, Leave, Object, Share, TakeBack};
     const KINDS: [Disturbance; 16] = [
-        Crash, Crash, Crash, Freeze, Freeze, Drift, Drift, Drift, TakeBack, TakeBack, TakeBack, Object, Leave,
-        Leave, Share, Delete,
+        Crash, Crash, Crash, Freeze, Freeze, Drift, Drift, Drift, TakeBack, TakeBack, TakeBack, Object,
+        Leave, Leave, Share, Delete,
     ];
     let number = [0, 1, 1, 1, 2, 2, 3, 4];
     let number = random.one_of(&number).copied().unwrap_or_default();

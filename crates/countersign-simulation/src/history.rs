@@ -26,6 +26,8 @@ pub struct History {
     pub work: Vec<Work>,
     /// Every start of an engine: its replica, and when it was gone again.
     pub lives: Vec<(usize, Option<Tick>)>,
+    /// Does one engine alone write to the ledger?
+    pub is_alone: bool,
     /// How often a port lied about what it had done, or did nothing.
     pub faults: usize,
     /// How often the chat refused.

@@ -168,10 +168,7 @@ pub fn catalog() -> Arc<Catalog> {
 pub fn policy() -> Policy {
     let dba = ACCOUNTS.iter().filter(|account| account.teams.contains(&Team::Dba));
     let groups = BTreeMap::from([
-        (
-            GroupName::new("sre"),
-            Group { users: BTreeSet::new(), usergroup: Some(UsergroupId::new(SRE)) },
-        ),
+        (GroupName::new("sre"), Group { users: BTreeSet::new(), usergroup: Some(UsergroupId::new(SRE)) }),
         (GroupName::new("dba"), Group::of_users(dba.map(|account| UserId::new(account.user)))),
     ]);
     let channels = BTreeSet::from([ChannelId::new(CHANNEL)]);

@@ -72,7 +72,15 @@ pub fn plan(world: &mut World) {
         };
         let target = if world.random.in_thousand(800) { target } else { world.random.below(TARGETS.len()) };
         let (target, act) = (TARGETS[target % TARGETS.len()], usize::MAX);
-        world.history.asks.push(Ask { known, target, person, root: None, act, answers: Vec::new(), apologies: 0 });
+        world.history.asks.push(Ask {
+            known,
+            target,
+            person,
+            root: None,
+            act,
+            answers: Vec::new(),
+            apologies: 0,
+        });
         let at = if ask == 0 { SignedDuration::ZERO } else { world.millis(0, 12_000) };
         want(world, Intent { person, ask, wish: Wish::Say, tries: 0 }, at);
         if known.kind == Kind::Reads {
@@ -233,7 +241,8 @@ pub fn take_back(world: &mut World, intent: &Intent) -> Option<()> {
     let messages = world.slack.messages.iter_mut().filter(|message| message.ask == Some(intent.ask));
     let mut found = None;
     for message in messages {
-        let mine = message.reactions.iter_mut().find(|one| one.person == intent.person && one.taken.is_none());
+        let mine =
+            message.reactions.iter_mut().find(|one| one.person == intent.person && one.taken.is_none());
         if let Some(reaction) = mine {
             reaction.taken = Some(tick);
             found = Some((message.id.clone(), reaction.emoji));
@@ -301,8 +310,7 @@ fn record(world: &mut World, intent: &Intent, (did, said): (Did, Said)) -> usize
     };
     let Some(account) = ACCOUNTS.get(intent.person) else { return number };
     let tick = world.happens(|| format!("{} {did:?} about {}: {said:?}", account.user, intent.ask));
-    let envelope =
-        Envelope { at: world.now, person: account.id(), channel: World::channel(), act: said };
+    let envelope = Envelope { at: world.now, person: account.id(), channel: World::channel(), act: said };
     world.history.acts.push(Act {
         tick,
         at: world.now,

@@ -54,5 +54,10 @@ pub fn rules(port: &Port) -> Rules {
             (CommandName::new(known.name), work)
         })
         .collect();
-    Rules { bot: "Bot".to_owned(), catalog: office::catalog(), policy: office::policy(), runbooks: runbooks.into() }
+    Rules {
+        bot: "Bot".to_owned(),
+        catalog: office::catalog(),
+        policy: office::policy(),
+        runbooks: runbooks.into(),
+    }
 }

@@ -1,7 +1,7 @@
 //! Has everything come to rest: is it over, or does it wait for a person?
 
-use countersign_core::operation::Operation;
 use countersign_core::audit::Record;
+use countersign_core::operation::Operation;
 use countersign_engine::ports::{Inbox as _, Ledger as _};
 
 use crate::checker::now;

@@ -51,6 +51,7 @@ impl Schedule {
         let replicas = world.random.one_of(&[1, 1, 1, 2, 2, 3]).copied().unwrap_or(1);
         let ledger = if replicas == 1 { MemoryLedger::default() } else { MemoryLedger::shared() };
         let stores = Stores { ledger: Arc::new(ledger), inbox: Arc::new(MemoryInbox::default()) };
+        world.history.is_alone = replicas == 1;
         let disturbances = disturbances(&mut world.random);
         let faults = world.faults;
         world.happens(|| format!("{replicas} replicas, {faults:?}, {disturbances:?}"));

@@ -99,6 +99,8 @@ pub struct Targets {
     values: Vec<Vec<(Tick, i64)>>,
     /// Parts of operations that were done, kept with their effect.
     pub marks: Vec<(OperationId, u32)>,
+    /// Runs that were given up for dead, with the number of their claim.
+    pub given_up: Vec<(OperationId, u64)>,
 }
 
 impl Shared {
@@ -117,7 +119,7 @@ impl Shared {
             agenda: BTreeMap::new(),
             slack: Slack::default(),
             staff: Staff::new(now),
-            targets: Targets { values: vec![vec![(0, 0)]; TARGETS.len()], marks: Vec::new() },
+            targets: Targets { values: vec![vec![(0, 0)]; TARGETS.len()], ..Targets::default() },
             history: History::default(),
             trace: is_traced.then(String::new),
             ready: Vec::new(),
@@ -220,6 +222,11 @@ impl Targets {
         if let Some(values) = self.values.get_mut(target) {
             values.push((tick, value));
         }
+    }
+
+    /// Was a run under this claim given up?
+    pub fn is_given_up(&self, operation: &OperationId, fence: u64) -> bool {
+        self.given_up.iter().any(|(one, upto)| one == operation && *upto >= fence)
     }
 
     /// Had a target this number at some moment of a window?

@@ -52,7 +52,8 @@ impl Engine {
             // It took so long to come here that another worker may have taken over.
             return Ok(Step::Rest(Some(self.now())));
         }
-        let run = Run { operation: id, plan: &proposal.plan, state: claim.state.as_ref(), now: self.now() };
+        let (plan, state) = (&proposal.plan, claim.state.as_ref());
+        let run = Run { operation: id, fence, plan, state, now: self.now() };
         let (ending, mut ended) = watch::channel(());
         let until = ended.clone();
         let working = async {
@@ -200,19 +201,26 @@ impl Engine {
             Ok(permitted) => permitted,
             Err(stop) => return self.stop_halfway(operation, &stop).await,
         };
-        let became = permitted.runbook.interrupted(&operation.request.id).await;
+        let became = permitted.runbook.interrupted(&operation.request.id, claim.fence).await;
         let id = &operation.request.id;
         let Some(fence) = self.claim(operation).await? else { return Ok(Step::Again) };
         match became {
-            Ok(Interrupted::Again) if fence > MOST_CLAIMS && claim.state.is_none() => {
+            Ok(Interrupted::NotDone | Interrupted::Again) if fence > MOST_CLAIMS && claim.state.is_none() => {
                 let error = RunbookError::Unknown("it was interrupted again and again".into());
                 self.give_up(id, fence, Some(error)).await
             }
             // Nothing was done yet: the votes, the time and the plan are looked at again first.
-            Ok(Interrupted::Again) if claim.state.is_none() => {
+            Ok(Interrupted::NotDone) if claim.state.is_none() => {
                 self.record(id, fence, Event::Released { fence }).await
             }
-            Ok(Interrupted::Again) => self.apply(id, fence, &permitted).await,
+            // Some of it may be done already. It goes on, but is not begun anew long after it was signed.
+            Ok(Interrupted::Again)
+                if claim.state.is_none() && claim.run_by.is_some_and(|end| self.now() > end) =>
+            {
+                let error = RunbookError::Unknown("it was interrupted, and is too late to go on".into());
+                self.give_up(id, fence, Some(error)).await
+            }
+            Ok(Interrupted::NotDone | Interrupted::Again) => self.apply(id, fence, &permitted).await,
             Ok(Interrupted::Done(report)) => {
                 let outcome = Outcome::Succeeded(report);
                 self.record(id, fence, Event::Finished { outcome }).await

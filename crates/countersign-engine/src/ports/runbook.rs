@@ -34,8 +34,11 @@ pub trait Runbook: Send + Sync {
         Ok(())
     }
 
-    /// What became of a part whose worker died. Unless a runbook can tell, nobody knows.
-    async fn interrupted(&self, _operation: &OperationId) -> Result<Interrupted, RunbookError> {
+    /// What became of a part whose worker disappeared. Unless a runbook can tell, nobody knows.
+    ///
+    /// `fence` is the number of its claim. The worker may be alive, and only slow: once this has said `NotDone`,
+    /// a run under that number or a smaller one has no effect any more, however late it comes.
+    async fn interrupted(&self, _operation: &OperationId, _fence: u64) -> Result<Interrupted, RunbookError> {
         Ok(Interrupted::Unknown)
     }
 }
@@ -45,6 +48,8 @@ pub trait Runbook: Send + Sync {
 pub struct Run<'a> {
     /// The operation: the idempotency key of everything done for it.
     pub operation: &'a OperationId,
+    /// The number of the claim under which it runs; it grows with every claim of the operation.
+    pub fence: u64,
     /// The plan that people signed.
     pub plan: &'a Plan,
     /// What the part before handed on; `None` for the first.
@@ -74,7 +79,9 @@ pub enum Applied {
 pub enum Interrupted {
     /// It had been done after all.
     Done(Report),
-    /// It may be run again with the same operation id: it was not done, or doing it twice does no harm.
+    /// It was not done, and nothing was changed.
+    NotDone,
+    /// It may have been done, whole or in part; doing it again with the same operation id does no harm.
     Again,
     /// Nobody knows: a person must look.
     Unknown,

@@ -60,6 +60,10 @@ impl Change<'_> {
         if let Some(summary) = done.map_err(|error| self.database.explain(error))? {
             return Ok(Applied::Done(report(summary)));
         }
+        let given_up = marks::is_given_up(&mut transaction, run.operation, run.fence).await;
+        if given_up.map_err(|error| self.database.explain(error))? {
+            return Err(SqlError::GivenUp.into());
+        }
         self.execute_as_signed(&mut transaction, (values, run.plan)).await?;
         let summary = self.summary(args);
         let marked = marks::record(&mut transaction, run.operation, (run.now, &summary)).await;
@@ -70,12 +74,20 @@ impl Change<'_> {
         }
     }
 
-    /// The mark tells whether it was done; if it was not, it may be done now.
-    pub(super) async fn interrupted(self, operation: &OperationId) -> Result<Interrupted, RunbookError> {
-        Ok(match self.find(operation).await? {
-            Some(summary) => Interrupted::Done(report(summary)),
-            None => Interrupted::Again,
-        })
+    /// The mark tells whether it was done; if it was not, it may be done now, but not under `fence` any more.
+    pub(super) async fn interrupted(
+        self,
+        operation: &OperationId,
+        fence: u64,
+    ) -> Result<Interrupted, RunbookError> {
+        let explain = |error| self.database.explain(error);
+        let mut transaction = self.database.begin().await?;
+        if let Some(summary) = marks::find(&mut transaction, operation).await.map_err(explain)? {
+            return Ok(Interrupted::Done(report(summary)));
+        }
+        marks::give_up(&mut transaction, operation, fence).await.map_err(explain)?;
+        transaction.commit().await.map_err(explain)?;
+        Ok(Interrupted::NotDone)
     }
 
     async fn after_failed_commit(

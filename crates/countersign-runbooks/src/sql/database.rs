@@ -80,7 +80,8 @@ pub enum DatabaseError {
 }
 
 impl Database {
-    /// Opens `sqlite:PATH`; the file must exist. Creates the table `countersign_operations` in it, if it is not there.
+    /// Opens `sqlite:PATH`; the file must exist. Creates the tables `countersign_operations` and
+    /// `countersign_given_up` in it, if they are not there.
     ///
     /// # Errors
     /// [`DatabaseError`]: no such file, no database, locked for more than five seconds, or not writable.

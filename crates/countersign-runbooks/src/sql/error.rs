@@ -24,6 +24,8 @@ pub(super) enum SqlError {
     NoTime,
     #[error("the plan is not one of this command's")]
     ForeignPlan,
+    #[error("this run was given up for dead, and another may do it now")]
+    GivenUp,
 }
 
 impl SqlError {

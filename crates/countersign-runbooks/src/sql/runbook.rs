@@ -61,10 +61,11 @@ impl Runbook for SqlRunbook {
         }
     }
 
-    async fn interrupted(&self, operation: &OperationId) -> Result<Interrupted, RunbookError> {
+    async fn interrupted(&self, operation: &OperationId, fence: u64) -> Result<Interrupted, RunbookError> {
+        let database = &*self.database;
         match &self.work {
-            Work::Change(work) => Change { work, database: &self.database }.interrupted(operation).await,
-            Work::Lookup(_) => Ok(Interrupted::Again),
+            Work::Change(work) => Change { work, database }.interrupted(operation, fence).await,
+            Work::Lookup(_) => Ok(Interrupted::NotDone),
         }
     }
 }

@@ -174,7 +174,7 @@ fn operation(number: u128) -> OperationId {
 }
 
 fn run<'a>(operation: &'a OperationId, plan: &'a Plan) -> Run<'a> {
-    Run { operation, plan, state: None, now: Timestamp::UNIX_EPOCH }
+    Run { operation, fence: 2, plan, state: None, now: Timestamp::UNIX_EPOCH }
 }
 
 fn done(summary: &str) -> Applied {

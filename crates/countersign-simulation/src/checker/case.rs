@@ -94,8 +94,11 @@ pub fn cases(world: &World, stores: &Stores, found: &mut Findings) -> Vec<Case> 
         found.expect(records.len() == chain.written.len(), "the trail is complete", || {
             format!("{} has records that nobody wrote", chain.operation)
         });
-        let written: Vec<(Record, Tick, Life)> =
-            records.into_iter().zip(&chain.written).map(|(record, (tick, life))| (record, *tick, *life)).collect();
+        let written: Vec<(Record, Tick, Life)> = records
+            .into_iter()
+            .zip(&chain.written)
+            .map(|(record, (tick, life))| (record, *tick, *life))
+            .collect();
         match lay_out(chain.operation.clone(), written) {
             Some(mut case) => {
                 case.closed = chain.closed;

@@ -11,7 +11,8 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
         // What the chat refuses to show cannot be shown.
         return;
     }
-    let cards = world.slack.messages.iter().filter(|message| message.ask == Some(case.ask) && message.is_card());
+    let cards =
+        world.slack.messages.iter().filter(|message| message.ask == Some(case.ask) && message.is_card());
     let mut shown = cards.flat_map(|card| &card.shown).map(|shown| shown.tick);
     let is_shown = shown.any(|tick| ended < tick && tick < closed);
     found.expect(is_shown, "nothing is closed before it is shown", || format!("{} at {closed}", case.id));

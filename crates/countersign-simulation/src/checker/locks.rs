@@ -11,7 +11,8 @@ pub fn check(cases: &[Case], found: &mut Findings) {
         for other in cases.iter().skip(place + 1) {
             let same = case.operation.request.lock.is_some()
                 && case.operation.request.lock == other.operation.request.lock;
-            let overlap = same && spans(case).iter().any(|a| spans(other).iter().any(|b| a.0 < b.1 && b.0 < a.1));
+            let overlap =
+                same && spans(case).iter().any(|a| spans(other).iter().any(|b| a.0 < b.1 && b.0 < a.1));
             found.expect(!overlap, "one at a time for a lock", || format!("{} and {}", case.id, other.id));
         }
     }

@@ -13,7 +13,8 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
     };
     let calls = || world.history.work.iter().filter(|call| call.operation == case.id);
     for call in calls() {
-        let claim = case.claims.iter().rev().find(|claim| claim.life == call.life && claim.tick < call.called);
+        let claim =
+            case.claims.iter().rev().find(|claim| claim.life == call.life && claim.tick < call.called);
         found.expect(claim.is_some(), "a claim stands before the effect", || {
             format!("#{} works on {} at {} without one", call.life, case.id, call.called)
         });

@@ -19,7 +19,8 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
         let Some(plan) = claim.fingerprint else { continue };
         let window = (claim.since, claim.tick);
         let signs = |person: usize| has_signed(world, (case, ask), (person, plan, claim));
-        let counts = |person: &usize| world.staff.ever(*person, window, |state| may_vote(ask, *person, state));
+        let counts =
+            |person: &usize| world.staff.ever(*person, window, |state| may_vote(ask, *person, state));
         let signed: Vec<usize> = (0..ACCOUNTS.len()).filter(|one| signs(*one)).filter(counts).collect();
         found.expect(signed.contains(&ask.person), "the caller has signed", || {
             format!("{} was claimed at {}; signed: {signed:?}", case.id, claim.tick)

@@ -146,7 +146,10 @@ impl Chat for Voice {
             happens(world, life, || format!("opened a dialog: {}", dialog.title));
             let Some(act) = world.history.acts.get(act) else { return Ok(()) };
             let wish = match dialog.name == actions::CONFIRM {
-                true => Wish::Type { value: dialog.value.clone(), name: dialog.expected.clone().unwrap_or_default() },
+                true => Wish::Type {
+                    value: dialog.value.clone(),
+                    name: dialog.expected.clone().unwrap_or_default(),
+                },
                 false => Wish::Explain { value: dialog.value.clone() },
             };
             let intent = Intent { person: act.person, ask: act.ask, wish, tries: 0 };
@@ -160,8 +163,7 @@ impl Chat for Voice {
 
 fn posted(world: &mut World, life: usize, post: &Post<'_>) -> MessageId {
     let shown = Shown::of(post.reply, (world.tick + 1, world.now));
-    let asks = &world.history.asks;
-    let under = post.thread.and_then(|root| asks.iter().position(|ask| ask.root.as_ref() == Some(root)));
+    let under = post.thread.and_then(|root| world.slack.message(root)).and_then(|root| root.ask);
     let about = quoted(post.reply).or(under);
     let tick = happens(world, life, || format!("posted: {} ({})", post.reply.summary, words(&shown)));
     let now = world.now;

@@ -66,8 +66,10 @@ impl Directory for People {
         _channel: &ChannelId,
         freshness: Freshness,
     ) -> Result<Option<BTreeSet<UserId>>, DirectoryError> {
-        self.ask(freshness, |world, at| Some(those(|place| world.staff.at(place, at).is_some_and(|s| s.inside))))
-            .await
+        self.ask(freshness, |world, at| {
+            Some(those(|place| world.staff.at(place, at).is_some_and(|s| s.inside)))
+        })
+        .await
     }
 
     async fn usergroup(

@@ -88,7 +88,12 @@ impl Ledger for Books {
         self.port.call(self.ledger.postpone(operation, head, due), broken).await
     }
 
-    async fn line_up(&self, lock: &LockKey, operation: &OperationId, head: Head) -> Result<Turn, LedgerError> {
+    async fn line_up(
+        &self,
+        lock: &LockKey,
+        operation: &OperationId,
+        head: Head,
+    ) -> Result<Turn, LedgerError> {
         self.port.call(self.ledger.line_up(lock, operation, head), broken).await
     }
 

@@ -43,6 +43,9 @@ impl Work {
         let mark = (run.operation.clone(), part);
         let was_done = world.targets.marks.contains(&mark);
         let keeps_marks = matches!(self.known.kind, Kind::Exact | Kind::Long);
+        if keeps_marks && world.targets.is_given_up(run.operation, run.fence) {
+            return Err(RunbookError::Failed(Box::new(OnPurpose)));
+        }
         if self.known.kind != Kind::Reads && !(keeps_marks && was_done) {
             let value = world.targets.value(target);
             let signed = before(run.plan);
@@ -57,14 +60,16 @@ impl Work {
     }
 
     fn change(&self, world: &mut World, target: usize, (operation, part): (&OperationId, u32)) {
-        let tick = crate::gate::happens(world, self.port.life, || format!("CHANGED by {operation} part {part}"));
+        let tick =
+            crate::gate::happens(world, self.port.life, || format!("CHANGED by {operation} part {part}"));
         if self.known.kind != Kind::Long || part + 1 == PARTS {
             let value = world.targets.value(target) + 1;
             world.targets.set(target, tick, value);
         }
-        let call = world.history.work.iter_mut().rev().find(|call| {
-            call.life == self.port.life && call.operation == *operation && call.part == part
-        });
+        let call =
+            world.history.work.iter_mut().rev().find(|call| {
+                call.life == self.port.life && call.operation == *operation && call.part == part
+            });
         if let Some(call) = call {
             call.changed = Some(tick);
         }
@@ -144,13 +149,16 @@ impl Runbook for Work {
         self.known.kind == Kind::Reads
     }
 
-    async fn interrupted(&self, operation: &OperationId) -> Result<Interrupted, RunbookError> {
+    async fn interrupted(&self, operation: &OperationId, fence: u64) -> Result<Interrupted, RunbookError> {
         if self.port.enter().await != Fate::Works {
             return Err(RunbookError::Failed(Box::new(OnPurpose)));
         }
         let was_done = {
-            let world = self.port.shared.lock();
-            world.targets.marks.iter().any(|(done, _)| done == operation)
+            let mut world = self.port.shared.lock();
+            let was_done = world.targets.marks.iter().any(|(done, _)| done == operation);
+            // Whoever was taken for dead does nothing any more, should they be alive.
+            world.targets.given_up.push((operation.clone(), fence));
+            was_done
         };
         self.port.leave().await;
         Ok(match self.known.kind {
@@ -158,7 +166,8 @@ impl Runbook for Work {
                 Interrupted::Done(Report { summary: "It had been done.".to_owned(), table: None })
             }
             Kind::Fragile => Interrupted::Unknown,
-            Kind::Exact | Kind::Long | Kind::Reads => Interrupted::Again,
+            Kind::Long => Interrupted::Again,
+            Kind::Exact | Kind::Reads => Interrupted::NotDone,
         })
     }
 }

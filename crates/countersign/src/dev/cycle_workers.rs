@@ -112,7 +112,7 @@ impl Runbook for CycleWorkers {
         })
     }
 
-    async fn interrupted(&self, _operation: &OperationId) -> Result<Interrupted, RunbookError> {
+    async fn interrupted(&self, _operation: &OperationId, _fence: u64) -> Result<Interrupted, RunbookError> {
         Ok(Interrupted::Again)
     }
 }

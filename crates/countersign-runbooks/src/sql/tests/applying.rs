@@ -8,7 +8,7 @@ async fn it_is_done_once_however_often_it_is_applied() {
     let runbook = product.set_trial();
     let plan = runbook.plan(&acme(14), &fixed()).await.unwrap();
     let id = operation(1);
-    assert_eq!(runbook.interrupted(&id).await.unwrap(), Interrupted::Again);
+    assert_eq!(runbook.interrupted(&id, 1).await.unwrap(), Interrupted::NotDone);
     let applied = runbook.apply(&acme(14), run(&id, &plan)).await.unwrap();
     assert_eq!(applied, done("Updated 1 row of accounts."));
     assert_eq!(product.dump().await[0], PLANNED);
@@ -19,7 +19,7 @@ async fn it_is_done_once_however_often_it_is_applied() {
     assert_eq!(runbook.apply(&acme(14), run(&id, &plan)).await.unwrap(), applied);
     assert_eq!(product.dump().await, after, "the second time changes nothing");
     assert_eq!(product.marks().await, 1);
-    let Interrupted::Done(report) = runbook.interrupted(&id).await.unwrap() else { panic!() };
+    let Interrupted::Done(report) = runbook.interrupted(&id, 1).await.unwrap() else { panic!() };
     assert_eq!(report.summary, "Updated 1 row of accounts.");
 }
 
@@ -68,11 +68,31 @@ async fn a_row_that_moved_is_left_alone() {
     assert_eq!(sentence(refused), "The row changed at the last moment; nothing was changed.");
     assert_eq!(product.dump().await, before);
     assert_eq!(product.marks().await, 0);
-    assert_eq!(runbook.interrupted(&operation(1)).await.unwrap(), Interrupted::Again);
+    assert_eq!(runbook.interrupted(&operation(1), 1).await.unwrap(), Interrupted::NotDone);
 
     product.execute("delete from accounts where subdomain = 'acme'").await;
     let refused = runbook.apply(&acme(14), run(&operation(1), &plan)).await.unwrap_err();
     assert_eq!(sentence(refused), "The row changed at the last moment; nothing was changed.");
+}
+
+/// A worker that was taken for dead wakes up and goes on where it stopped.
+#[tokio::test]
+async fn whoever_was_given_up_does_nothing_any_more() {
+    let product = Product::new().await;
+    let runbook = product.set_trial();
+    let plan = runbook.plan(&acme(14), &fixed()).await.unwrap();
+    let before = product.dump().await;
+    let id = operation(1);
+    let late = run(&id, &plan);
+    assert_eq!(runbook.interrupted(&id, late.fence).await.unwrap(), Interrupted::NotDone);
+    assert_eq!(runbook.interrupted(&id, 1).await.unwrap(), Interrupted::NotDone, "no earlier one comes back");
+    let error = runbook.apply(&acme(14), late).await.unwrap_err();
+    assert!(matches!(error, RunbookError::Failed(_)), "{error:?}");
+    assert_eq!(product.dump().await, before);
+
+    let next = Run { fence: late.fence + 1, ..late };
+    assert_eq!(runbook.apply(&acme(14), next).await.unwrap(), done("Updated 1 row of accounts."));
+    let Interrupted::Done(_) = runbook.interrupted(&id, next.fence).await.unwrap() else { panic!() };
 }
 
 #[tokio::test]
@@ -139,7 +159,7 @@ async fn a_commit_that_fails_leaves_the_outcome_open_until_it_is_looked_up() {
     let before = product.dump().await;
     let error = runbook.apply(&acme(14), run(&operation(1), &plan)).await.unwrap_err();
     assert!(matches!(error, RunbookError::Unknown(_)), "{error:?}");
-    assert_eq!(runbook.interrupted(&operation(1)).await.unwrap(), Interrupted::Again);
+    assert_eq!(runbook.interrupted(&operation(1), 1).await.unwrap(), Interrupted::NotDone);
 
     product.execute("drop trigger adopt").await;
     runbook.apply(&acme(14), run(&operation(1), &plan)).await.unwrap();
