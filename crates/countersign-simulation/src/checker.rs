@@ -8,6 +8,7 @@ mod case;
 mod ending;
 mod fences;
 mod locks;
+mod people;
 mod permits;
 mod trail;
 mod votes;
@@ -55,6 +56,7 @@ pub fn check(schedule: &Schedule, ending: Ending) -> (Vec<Violation>, Census) {
         permits::check(&world, case, &mut found);
         votes::check(&world, case, &mut found);
         work::check(&world, case, &mut found);
+        people::check(&world, case, &mut found);
         fences::check(world.history.is_alone, case, &mut found);
         ending::check(&world, case, &mut found);
     }

@@ -44,6 +44,10 @@ pub enum Disturbance {
     Share,
     /// A request is deleted.
     Delete,
+    /// The target of a sentence, or everything, is frozen by hand.
+    Forbid,
+    /// The caller cancels, or somebody else tries to.
+    Cancel,
 }
 
 impl Faults {
@@ -73,10 +77,10 @@ impl Faults {
 
 /// The disturbances of one history, and the steps before which they come, the last one first.
 pub fn disturbances(random: &mut Random) -> Vec<(u64, Disturbance)> {
-    use Disturbance::{Crash, Delete, Drift, Freeze, Leave, Object, Share, TakeBack};
-    const KINDS: [Disturbance; 16] = [
+    use Disturbance::{Cancel, Crash, Delete, Drift, Forbid, Freeze, Leave, Object, Share, TakeBack};
+    const KINDS: [Disturbance; 18] = [
         Crash, Crash, Crash, Freeze, Freeze, Drift, Drift, Drift, TakeBack, TakeBack, TakeBack, Object,
-        Leave, Leave, Share, Delete,
+        Leave, Leave, Share, Delete, Forbid, Cancel,
     ];
     let number = [0, 1, 1, 1, 2, 2, 3, 4];
     let number = random.one_of(&number).copied().unwrap_or_default();

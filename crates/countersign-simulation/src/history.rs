@@ -97,6 +97,10 @@ pub enum Did {
     TookBack,
     /// They said why.
     Explained,
+    /// They said that it is not to run.
+    Cancelled,
+    /// They said what became of it.
+    Resolved,
 }
 
 /// The writers of an operation's records, in their order.

@@ -181,6 +181,8 @@ pub fn policy() -> Policy {
         channels: Scope::Only(channels),
         shared: Scope::Only(BTreeSet::new()),
         listens: Scope::Only(BTreeSet::new()),
+        calendar: Vec::new(),
+        freezes: Vec::new(),
     }
 }
 
@@ -203,6 +205,7 @@ fn spec(known: &Known) -> Spec {
         escalations: Vec::new(),
         approve_within: APPROVE_WITHIN,
         run_within: RUN_WITHIN,
+        freezing: false,
         lock: Lock::new("target <target>").ok().filter(|_| known.locks),
     }
 }

@@ -36,6 +36,10 @@ pub enum Wish {
     Object,
     /// To take a reaction back.
     TakeBack,
+    /// That it does not run.
+    Cancel,
+    /// To say what became of it, once nobody knows.
+    Resolve,
     /// To type the target's name into the dialog.
     Type {
         /// What the dialog carries.
@@ -121,6 +125,14 @@ fn signers(world: &mut World, (ask, caller): (usize, usize), at: SignedDuration)
             want(world, Intent { person, ask, wish: Wish::Object, tries: 0 }, at + later);
         }
     }
+    if world.random.in_thousand(20) {
+        let later = world.millis(0, 40_000);
+        want(world, Intent { person: caller, ask, wish: Wish::Cancel, tries: 0 }, at + later);
+    }
+    if world.random.in_thousand(150) {
+        let (person, later) = (world.random.below(ACCOUNTS.len()), world.millis(20_000, 80_000));
+        want(world, Intent { person, ask, wish: Wish::Resolve, tries: 0 }, at + later);
+    }
     if world.random.in_thousand(250) {
         let person = MEMBERS + world.random.below(ACCOUNTS.len() - MEMBERS);
         let delay = world.millis(500, 30_000);
@@ -151,6 +163,8 @@ pub fn act(world: &mut World, intent: Intent) {
         Wish::Sign => sign(world, &intent),
         Wish::Object => object(world, &intent),
         Wish::TakeBack => take_back(world, &intent),
+        Wish::Cancel => say_in_thread(world, &intent, (Did::Cancelled, "cancel")),
+        Wish::Resolve => resolve(world, &intent),
         Wish::Type { value, name } => type_name(world, &intent, (value, name)),
         Wish::Explain { value } => explain(world, &intent, value),
     };
@@ -278,6 +292,30 @@ fn explain(world: &mut World, intent: &Intent, value: &str) -> Option<()> {
     };
     record(world, intent, (Did::Explained, said));
     Some(())
+}
+
+fn say_in_thread(world: &mut World, intent: &Intent, (did, text): (Did, &str)) -> Option<()> {
+    let root = world.history.asks.get(intent.ask)?.root.clone()?;
+    let now = world.now;
+    let message = world.slack.post(now, Some(&root), None).id.clone();
+    let utterance = Utterance {
+        text: text.to_owned(),
+        address: Address::Mention,
+        message: Some(message),
+        thread: Some(root),
+    };
+    record(world, intent, (did, Said::Said(utterance)));
+    Some(())
+}
+
+/// Whoever reads on the card that nobody knows says what they found.
+fn resolve(world: &mut World, intent: &Intent) -> Option<()> {
+    let card = world.slack.card(intent.ask)?;
+    let heading = card.shown.last().map(|shown| shown.heading.as_str());
+    if heading != Some("Nobody knows whether it worked") {
+        return None;
+    }
+    say_in_thread(world, intent, (Did::Resolved, "resolve as failed: nothing is there"))
 }
 
 fn press(world: &mut World, intent: &Intent, (card, action, signs): (&MessageId, &str, Fingerprint)) {

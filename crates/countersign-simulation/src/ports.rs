@@ -3,6 +3,7 @@
 mod chat;
 mod clock;
 mod directory;
+mod freezes;
 mod inbox;
 mod ledger;
 mod runbook;
@@ -34,6 +35,7 @@ pub fn ports(port: &Port, stores: &Stores) -> Ports {
     Ports {
         chat: Arc::new(chat::Voice(port.clone())),
         directory: Arc::new(directory::People(port.clone())),
+        freezes: Arc::new(freezes::Bans(port.clone())),
         ledger: Arc::new(ledger::Books { port: port.clone(), ledger: Arc::clone(&stores.ledger) }),
         clock: Arc::new(world.clone()),
         ids: Arc::new(world),

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use countersign_core::policy::{Reach, Standing};
+use countersign_core::ids::LockKey;
+use countersign_core::policy::{Freeze, Frozen, Reach, Standing};
 use countersign_engine::memory::{MemoryInbox, MemoryLedger};
 use jiff::{SignedDuration, Timestamp};
 
@@ -290,6 +291,12 @@ fn change(world: &mut World, what: Disturbance) {
         Disturbance::Object => {
             people::act(world, Intent { person, ask, wish: Wish::Object, tries: 0 });
         }
+        Disturbance::Cancel => {
+            let caller = world.history.asks.get(ask).map_or(person, |ask| ask.person);
+            let person = if world.random.in_thousand(700) { caller } else { person };
+            people::act(world, Intent { person, ask, wish: Wish::Cancel, tries: 0 });
+        }
+        Disturbance::Forbid => forbid(world, ask),
         Disturbance::Leave => leave(world, person),
         Disturbance::Share => {
             let tick = world.happens(|| "the channel is shared".to_owned());
@@ -308,6 +315,19 @@ fn change(world: &mut World, what: Disturbance) {
         }
         Disturbance::Crash | Disturbance::Freeze => {}
     }
+}
+
+/// A target, or everything, is frozen by hand for a while.
+fn forbid(world: &mut World, ask: usize) {
+    let Some(target) = world.history.asks.get(ask).map(|ask| ask.target) else { return };
+    let what = match world.random.in_thousand(500) {
+        true => Frozen::Everything,
+        false => Frozen::Lock(LockKey::new(format!("target {target}"))),
+    };
+    let until = world.now + world.millis(20_000, 120_000);
+    let others = world.random.in_thousand(500).then_some(1);
+    let tick = world.happens(|| format!("{what} is frozen, and {others:?} more may override it"));
+    world.freezes.push((tick, Freeze { what, until, reason: String::new(), by: None, others }));
 }
 
 /// A person loses something that made their signature count, or gets it back.

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use countersign_core::ids::OperationId;
+use countersign_core::policy::Freeze;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::faults::Faults;
@@ -45,6 +46,8 @@ pub struct World {
     pub slack: Slack,
     /// The people.
     pub staff: Staff,
+    /// What was frozen by hand, and since when.
+    pub freezes: Vec<(Tick, Freeze)>,
     /// What commands work on.
     pub targets: Targets,
     /// What happened.
@@ -119,6 +122,7 @@ impl Shared {
             agenda: BTreeMap::new(),
             slack: Slack::default(),
             staff: Staff::new(now),
+            freezes: Vec::new(),
             targets: Targets { values: vec![vec![(0, 0)]; TARGETS.len()], ..Targets::default() },
             history: History::default(),
             trace: is_traced.then(String::new),

@@ -20,6 +20,15 @@ enum Renewal {
     Lost,
 }
 
+/// What was done of an operation before a part of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing.
+    Nothing,
+    /// Earlier parts, or perhaps this one.
+    Something,
+}
+
 /// Work that takes longer than this says meanwhile that it runs.
 const MOMENT: SignedDuration = SignedDuration::from_secs(1);
 
@@ -38,7 +47,7 @@ impl Engine {
     pub(super) async fn apply(
         &self,
         id: &OperationId,
-        fence: u64,
+        (fence, before): (u64, Before),
         permitted: &Permitted,
     ) -> Result<Step, Failure> {
         let Some(operation) = self.current(id).await? else { return Ok(Step::Over) };
@@ -73,7 +82,13 @@ impl Engine {
             }
         };
         let (applied, (), ()) = tokio::join!(working, showing, self.keep_the_lease(id, fence, until));
-        let event = self.event_of(applied, fence);
+        let event = match (applied, before) {
+            // "Nothing was changed" is its word for this part alone.
+            (Err(error @ (RunbookError::Refused(_) | RunbookError::Failed(_))), Before::Something) => {
+                self.broke_halfway(&error)
+            }
+            (applied, _) => self.event_of(applied, fence),
+        };
         self.record(id, fence, event).await
     }
 
@@ -135,6 +150,13 @@ impl Engine {
         }
     }
 
+    /// A part was not done, and others were, or may have been.
+    fn broke_halfway(&self, error: &RunbookError) -> Event {
+        let reference = self.log("a run broke halfway", error);
+        let reason = "It could not be carried on: someone must look how far it came.".to_owned();
+        Event::Finished { outcome: Outcome::Unknown { reason, reference } }
+    }
+
     /// The runbook refused at the last moment, after the plan had been made again.
     fn refused_late(&self, refusal: &Refusal) -> Outcome {
         let error = RunbookError::Refused(refusal.clone());
@@ -184,7 +206,9 @@ impl Engine {
     async fn next_part(&self, operation: &Operation) -> Result<Step, Failure> {
         match self.permitted(operation, Freshness::Recent).await? {
             Ok(permitted) => match self.claim(operation).await? {
-                Some(fence) => self.apply(&operation.request.id, fence, &permitted).await,
+                Some(fence) => {
+                    self.apply(&operation.request.id, (fence, Before::Something), &permitted).await
+                }
                 None => Ok(Step::Again),
             },
             Err(stop) => self.stop_halfway(operation, &stop).await,
@@ -220,7 +244,9 @@ impl Engine {
                 let error = RunbookError::Unknown("it was interrupted, and is too late to go on".into());
                 self.give_up(id, fence, Some(error)).await
             }
-            Ok(Interrupted::NotDone | Interrupted::Again) => self.apply(id, fence, &permitted).await,
+            Ok(Interrupted::NotDone | Interrupted::Again) => {
+                self.apply(id, (fence, Before::Something), &permitted).await
+            }
             Ok(Interrupted::Done(report)) => {
                 let outcome = Outcome::Succeeded(report);
                 self.record(id, fence, Event::Finished { outcome }).await

@@ -10,6 +10,7 @@ use countersign_core::policy::{Freeze, Person, Place, Refusal};
 use jiff::Timestamp;
 
 use super::advance::{Permitted, Step};
+use super::apply::Before;
 use super::ballot::{may_vote, tally_of};
 use super::{Engine, Failure};
 use crate::Rules;
@@ -70,7 +71,7 @@ impl Engine {
             return Ok(Step::Again);
         }
         match self.claim(operation).await? {
-            Some(fence) => self.apply(&operation.request.id, fence, permitted).await,
+            Some(fence) => self.apply(&operation.request.id, (fence, Before::Nothing), permitted).await,
             None => Ok(Step::Again),
         }
     }

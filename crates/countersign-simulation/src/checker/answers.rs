@@ -3,7 +3,7 @@
 use countersign_core::envelope::Act;
 
 use super::{Case, Findings};
-use crate::history::Tick;
+use crate::history::{Did, Tick};
 use crate::staff::may_run;
 use crate::world::World;
 
@@ -22,7 +22,9 @@ pub fn check(world: &World, cases: &[Case], found: &mut Findings) {
             "nothing begins without a permit",
             || format!("sentence {number} is of somebody who may not"),
         );
-        let permitted = is_command(&act.envelope.act) && world.staff.always(ask.person, always, may);
+        let permitted = is_command(&act.envelope.act)
+            && world.freezes.is_empty()
+            && world.staff.always(ask.person, always, may);
         if permitted && act.acked.is_some() {
             found.expect(operations + ask.apologies > 0, "what was acknowledged is not lost", || {
                 format!("sentence {number} came to nothing")
@@ -31,7 +33,9 @@ pub fn check(world: &World, cases: &[Case], found: &mut Findings) {
         // A start looks at everything again that another start has in hand.
         if world.history.faults == 0 && world.history.lives.len() == 1 {
             // An operation's thread holds reminders, too.
-            let twice = operations == 0 && ask.answers.len() > 1;
+            let others = world.history.acts.iter().filter(|act| act.ask == number);
+            let others = others.filter(|act| matches!(act.did, Did::Cancelled | Did::Resolved)).count();
+            let twice = operations == 0 && ask.answers.len() > 1 + others;
             found.expect(!twice, "nothing is answered twice", || {
                 format!("sentence {number} was answered {} times", ask.answers.len())
             });

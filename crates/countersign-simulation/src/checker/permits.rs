@@ -1,6 +1,10 @@
 //! Nothing runs without a permit, late, or on another world than the one that was planned for.
 
+use countersign_core::policy::{Freeze, Frozen};
+
+use super::case::Claim;
 use super::{Case, Findings};
+use crate::history::Ask;
 use crate::office::Kind;
 use crate::staff::may_run;
 use crate::world::{World, target_of};
@@ -24,10 +28,27 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
         found.expect(claim.run_by.is_some_and(|end| claim.at <= end), "it starts in time", || {
             format!("{} was claimed at {}, after {:?}", case.id, claim.tick, claim.run_by)
         });
+        found.expect(!is_forbidden(world, (case, ask), claim), "nothing runs while it is frozen", || {
+            format!("{} was claimed at {}", case.id, claim.tick)
+        });
         let target = target_of(ask.target).unwrap_or(usize::MAX);
         let before = claim.before.as_deref().unwrap_or_default();
         found.expect(world.targets.ever(target, window, before), "the plan is made again", || {
             format!("{} was claimed at {} for a world that was gone", case.id, claim.tick)
         });
     }
+}
+
+/// The freezes that stood for all the time in which a claim's last look was taken.
+pub fn freezes<'w>(world: &'w World, ask: &Ask, claim: &Claim) -> impl Iterator<Item = &'w Freeze> {
+    let (since, at, locks, target) = (claim.since, claim.at, ask.known.locks, ask.target);
+    let standing = world.freezes.iter().filter(move |(tick, freeze)| *tick <= since && at < freeze.until);
+    standing.map(|(_, freeze)| freeze).filter(move |freeze| match &freeze.what {
+        Frozen::Everything => true,
+        Frozen::Lock(lock) => locks && lock.as_str() == format!("target {target}"),
+    })
+}
+
+fn is_forbidden(world: &World, (case, ask): (&Case, &Ask), claim: &Claim) -> bool {
+    case.is_signed() && freezes(world, ask, claim).any(|freeze| freeze.others.is_none())
 }

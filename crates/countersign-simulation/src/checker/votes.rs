@@ -5,6 +5,7 @@ use countersign_core::command::spec::Risk;
 use countersign_core::plan::Fingerprint;
 
 use super::case::Claim;
+use super::permits::freezes;
 use super::{Case, Findings};
 use crate::history::{Ask, Did, Tick};
 use crate::office::{ACCOUNTS, Team};
@@ -26,7 +27,9 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
             format!("{} was claimed at {}; signed: {signed:?}", case.id, claim.tick)
         });
         let others: Vec<usize> = signed.iter().copied().filter(|one| *one != ask.person).collect();
-        let enough = others.len() >= ask.known.others && represented(world, &others, (ask, window));
+        let more = freezes(world, ask, claim).filter_map(|freeze| freeze.others).max().unwrap_or_default();
+        let needed = ask.known.others + usize::from(more);
+        let enough = others.len() >= needed && represented(world, &others, (ask, window));
         found.expect(enough, "the others have signed", || {
             format!("{} was claimed at {}; signed by others: {others:?}", case.id, claim.tick)
         });

@@ -134,13 +134,11 @@ impl Runbook for Work {
         let part = run.state.and_then(serde_json::Value::as_u64).and_then(|part| u32::try_from(part).ok());
         let part = part.unwrap_or_default();
         self.called(permit, (&run, part));
-        let entered = self.enter().await;
-        // Of what was begun earlier, nobody can say that nothing was changed.
-        let fate = entered.map_err(|error| if part > 0 { unknown() } else { error })?;
+        let fate = self.enter().await?;
         let applied = self.work(target_in(permit)?, (&run, part))?;
         self.port.leave().await;
         match fate {
-            Fate::IsLost => Err(unknown()),
+            Fate::IsLost => Err(RunbookError::Unknown(Box::new(OnPurpose))),
             _ => Ok(applied),
         }
     }
@@ -179,10 +177,6 @@ fn target_in(permit: &Permit) -> Result<usize, RunbookError> {
 
 fn before(plan: &Plan) -> Option<String> {
     plan.steps.first()?.changes.first()?.before.clone()
-}
-
-fn unknown() -> RunbookError {
-    RunbookError::Unknown(Box::new(OnPurpose))
 }
 
 fn refused(sentence: &str) -> RunbookError {
