@@ -10,7 +10,7 @@ use countersign_core::envelope::Origin;
 use countersign_core::ids::{ChannelId, MessageId, OperationId, PersonId};
 use countersign_core::operation::{Event, Operation, Request, Stop};
 use countersign_core::plan::{FieldChange, Fingerprint, Plan, Step};
-use countersign_engine::ports::{Ledger as _, Next, Place};
+use countersign_engine::ports::{Ledger, Next, Place};
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
@@ -129,7 +129,7 @@ async fn write(store: &SqliteStore, number: u64, open: bool) -> Result<()> {
     let next = Next { due: open.then(|| at(3_600)), place: Place::GivenUp };
     store.append(records.get(1..).unwrap_or_default(), next).await?;
     if !open {
-        store.close(&id(number)).await?;
+        Ledger::close(store, &id(number)).await?;
     }
     Ok(())
 }

@@ -154,7 +154,7 @@ impl Runbook for FreezeRunbook {
     }
 
     /// Beginning and ending twice does no harm.
-    async fn interrupted(&self, _operation: &OperationId) -> Result<Interrupted, RunbookError> {
+    async fn interrupted(&self, _operation: &OperationId, _fence: u64) -> Result<Interrupted, RunbookError> {
         Ok(Interrupted::Again)
     }
 }
