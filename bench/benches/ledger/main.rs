@@ -1,5 +1,6 @@
 //! `cargo bench -p bench --bench ledger`: the SQLite ledger and inbox, beside a bare writer, and with a million
 //! operations in it (`-- --operations 1000000`; without it 50,000).
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod inbox;
 mod million;
