@@ -18,6 +18,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a story that cannot go on fails its test")]
 
 mod clock;
+mod held;
 mod message;
 mod person;
 pub mod properties;

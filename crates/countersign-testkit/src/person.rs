@@ -35,6 +35,18 @@ impl Person {
         Message::new(channel, posted.get("message").cloned().unwrap_or_default())
     }
 
+    /// Writes a message into a channel, and does not wait until the world has come to rest.
+    pub async fn says_meanwhile(&self, channel: &str, text: &str) -> Message {
+        let posted = self.calls("chat.postMessage", json!({"channel": channel, "text": text})).await;
+        Message::new(channel, posted.get("message").cloned().unwrap_or_default())
+    }
+
+    /// Puts a reaction on a message, and does not wait until the world has come to rest.
+    pub async fn reacts_meanwhile(&self, message: &Message, emoji: &str) {
+        let args = json!({"channel": message.channel, "timestamp": message.ts, "name": emoji});
+        self.calls("reactions.add", args).await;
+    }
+
     /// Answers in a message's thread.
     pub async fn answers(&self, message: &Message, text: &str) -> Message {
         let args = json!({"channel": message.channel, "text": text, "thread_ts": message.ts});

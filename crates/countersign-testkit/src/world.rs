@@ -16,9 +16,10 @@ use slack_emulator::{Emulator, Options, StoreLocation};
 use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::clock::EmulatorClock;
+use crate::held::Held;
 use crate::message::Message;
 use crate::person::Person;
 
@@ -50,6 +51,7 @@ pub struct World {
     /// The demo product's database.
     pub database: SqlitePool,
     emulator: Arc<Emulator>,
+    gate: watch::Sender<bool>,
     bot: Arc<Mutex<Option<Bot>>>,
     store: Arc<SqliteStore>,
     ids: Arc<SequenceIds>,
@@ -108,6 +110,7 @@ impl World {
             database: SqlitePool::connect_lazy_with(options),
             ids: Arc::new(SequenceIds::default()),
             emulator: Arc::clone(&emulator),
+            gate: watch::Sender::new(false),
             bot,
             store,
             config,
@@ -127,11 +130,17 @@ impl World {
             clock: Arc::clone(&self.clock) as _,
             ids: Arc::clone(&self.ids) as _,
         };
-        let registry = dev::registry(self.folder.path());
+        let mut registry = dev::registry(self.folder.path());
+        registry.insert("held".to_owned(), Arc::new(Held::new(self.gate.clone())));
         let bot = Bot::start(dev::slack(&self.emulator), world, (&config, &registry)).await.unwrap();
         bot.connected().await.unwrap();
         *self.bot.lock().await = Some(bot);
         self.rest().reached().await;
+    }
+
+    /// Lets the commands with the runbook `held` go on: they wait until then.
+    pub fn lets_go(&self) {
+        self.gate.send_replace(true);
     }
 
     /// Stops the bot; the workspace goes on without it.
@@ -178,23 +187,32 @@ impl World {
 
     /// The card, once it says `words`: for what time moves, as no person's act does.
     pub async fn card_that(&self, request: &Message, words: &str) -> Message {
+        let said = |answer: &Message| answer.text().contains("op_") && answer.text().contains(words);
+        match self.answer_that(request, said).await {
+            Some(card) => card,
+            None => panic!("the card never said {words:?}: {}", self.card_now(request).await.text()),
+        }
+    }
+
+    /// Waits until the bot has answered a message: for those who do not wait until the world has come to rest.
+    pub async fn answered(&self, request: &Message) {
+        let answer = self.answer_that(request, |_| true).await;
+        assert!(answer.is_some(), "nobody answered {request:?}");
+    }
+
+    /// The bot's first answer of this kind, once there is one.
+    async fn answer_that(&self, request: &Message, fits: impl Fn(&Message) -> bool) -> Option<Message> {
         let mut changes = self.emulator.workspace().changes();
         let said = async {
             loop {
-                let answers = self.answers(request).await;
-                let said = |answer: &Message| answer.text().contains("op_") && answer.text().contains(words);
-                if let Some(card) = answers.into_iter().find(said) {
-                    return card;
+                if let Some(answer) = self.answers(request).await.into_iter().find(&fits) {
+                    return answer;
                 }
-                // Whatever changes next may be the card.
+                // Whatever changes next may be the answer.
                 let _ = changes.recv().await;
             }
         };
-        let in_time = tokio::time::timeout(PATIENCE, said).await;
-        match in_time {
-            Ok(card) => card,
-            Err(_) => panic!("the card never said {words:?}: {}", self.card_now(request).await.text()),
-        }
+        tokio::time::timeout(PATIENCE, said).await.ok()
     }
 
     /// What the bot answered in a message's thread.

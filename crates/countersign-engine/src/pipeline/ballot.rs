@@ -20,6 +20,9 @@ use crate::rules::Rules;
 /// How long it may take until the ledger knows a card that another process posted.
 const UNTIL_KNOWN: SignedDuration = SignedDuration::from_secs(10);
 
+/// How long a vote waits at most for a plan that is being made.
+const MOMENT: SignedDuration = SignedDuration::from_millis(100);
+
 /// A vote as a person expressed it, before it is known whether it counts.
 struct Expressed<'a> {
     /// The key under which it was stored when it came in.
@@ -196,9 +199,20 @@ impl Engine {
                 Judged::Undated => {
                     waited = true;
                     self.advance(id);
-                    self.tasks.rested(id).await;
+                    self.rested_soon(id).await?;
                 }
             }
+        }
+    }
+
+    /// Resolves once nobody advances the operation; what takes longer than a moment is come back to later,
+    /// since others wait behind whoever waits here.
+    async fn rested_soon(&self, id: &OperationId) -> Result<(), Failure> {
+        let moment = self.ports.clock.sleep_until(self.now() + MOMENT);
+        tokio::select! {
+            biased;
+            () = self.tasks.rested(id) => Ok(()),
+            () = moment => Err(Failure::NotShown),
         }
     }
 
