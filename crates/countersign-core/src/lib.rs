@@ -14,6 +14,7 @@
 pub mod canonical;
 pub mod envelope;
 pub mod ids;
+pub mod secret;
 
 pub mod command;
 pub mod router;

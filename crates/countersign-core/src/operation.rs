@@ -22,6 +22,7 @@ mod outcome;
 mod people;
 mod remind;
 mod state;
+mod texts;
 mod wish;
 
 pub use decide::Cast;

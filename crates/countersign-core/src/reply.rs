@@ -19,5 +19,7 @@ pub use help::{HelpEntry, greeting, help, nothing_here};
 pub use home::{Home, Waiting, home};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
-pub use sentence::{dialog_late, invite_me, not_yours_to_explain, reminder, slash_root, vote_refused};
+pub use sentence::{
+    SECRET_IS_GONE, dialog_late, invite_me, not_yours_to_explain, reminder, slash_root, vote_refused,
+};
 pub use wish::which_operation;

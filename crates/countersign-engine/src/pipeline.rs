@@ -21,6 +21,7 @@ mod people;
 mod reason;
 mod roster;
 mod seal;
+mod secrets;
 mod show;
 mod tasks;
 mod turn;
@@ -40,6 +41,7 @@ use crate::ports::{Chat, Clock, Directory, Freezes, Ids, Ledger};
 use crate::rules::Rules;
 pub use failure::Failure;
 pub use seal::{ChannelWitness, Sealing};
+use secrets::Secrets;
 pub(crate) use tasks::Busy;
 use tasks::Tasks;
 use written::Written;
@@ -87,6 +89,7 @@ pub struct Engine {
     lease: SignedDuration,
     tasks: Tasks,
     written: Written,
+    secrets: Secrets,
 }
 
 impl Engine {
@@ -98,8 +101,15 @@ impl Engine {
     /// An engine that owns what it claims for so long without saying that it is alive.
     pub fn with_lease(ports: Ports, rules: Rules, lease: SignedDuration) -> Arc<Self> {
         let worker = WorkerId::new(format!("worker-{:032x}", ports.ids.random()));
-        let rules = RwLock::new(Arc::new(rules));
-        Arc::new(Self { ports, rules, worker, lease, tasks: Tasks::default(), written: Written::default() })
+        Arc::new(Self {
+            ports,
+            rules: RwLock::new(Arc::new(rules)),
+            worker,
+            lease,
+            tasks: Tasks::default(),
+            written: Written::default(),
+            secrets: Secrets::default(),
+        })
     }
 
     /// Takes one envelope as far as it goes. `key` is the natural key under which it was stored:
@@ -191,7 +201,8 @@ impl Engine {
     fn log(&self, what: &str, cause: &(dyn std::error::Error + 'static)) -> Reference {
         let bits = u32::try_from(self.ports.ids.random() & 0xffff_ffff).unwrap_or_default();
         let reference = Reference::from_bits(bits);
-        tracing::error!(%reference, cause = crate::causes::line(cause), "{what}");
+        let cause = self.secrets.mask(&crate::causes::line(cause));
+        tracing::error!(%reference, cause, "{what}");
         reference
     }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::ids::{ChannelId, UserId};
+use crate::secret::Secret;
 
 /// The arguments of one sentence by name, in the order in which the sentence has them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -54,6 +55,8 @@ pub enum Value {
     User(UserId),
     /// A channel.
     Channel(ChannelId),
+    /// A text that is never written or shown.
+    Secret(Secret),
     /// A choice, as the pattern spells it.
     OneOf(String),
     /// An environment, as the configuration spells it.
@@ -107,7 +110,7 @@ impl Args {
     }
 
     /// A JSON object by name: numbers and truth values as themselves, a
-    /// duration as its seconds, everything else as text.
+    /// duration as its seconds, everything else as text; secrets with their values.
     pub fn to_plain_json(&self) -> serde_json::Value {
         let members = self.iter().map(|(name, value)| (name.to_owned(), value.to_plain_json()));
         serde_json::Value::Object(members.collect())
@@ -197,6 +200,7 @@ impl Value {
             Self::Number(number) => number.get().into(),
             Self::Bool(truth) => (*truth).into(),
             Self::Duration(seconds) => (*seconds).into(),
+            Self::Secret(secret) => secret.reveal().into(),
             other => other.to_string().into(),
         }
     }
@@ -218,6 +222,7 @@ impl fmt::Display for Value {
             Self::Uuid(uuid) => uuid.fmt(f),
             Self::User(user) => user.fmt(f),
             Self::Channel(channel) => channel.fmt(f),
+            Self::Secret(secret) => secret.fmt(f),
         }
     }
 }

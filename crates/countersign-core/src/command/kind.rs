@@ -55,6 +55,8 @@ pub enum Kind {
     User,
     /// A mention of a channel.
     Channel,
+    /// One word, or several in quotes, that is never written or shown.
+    Secret,
     /// One of some words.
     OneOf(Choices),
     /// One of the configuration's environments.
@@ -102,6 +104,7 @@ impl Kind {
             "uuid" => Self::Uuid,
             "user" => Self::User,
             "channel" => Self::Channel,
+            "secret" => Self::Secret,
             "environment" => Self::Environment(Choices::environments(vocabulary)?),
             _ => return Err(PatternFault::UnknownType(text.to_owned())),
         })
@@ -126,6 +129,7 @@ impl Kind {
             Self::Uuid => "be a UUID, like 6f2b1c3e-8a4d-4f5e-9b7a-0c1d2e3f4a5b",
             Self::User => "be a mention of a person, like @ana",
             Self::Channel => "be a mention of a channel, like #general",
+            Self::Secret => "be one word of at least 8 characters, or several words in double quotes",
             Self::OneOf(choices) => return format!("be {choices}"),
             Self::Environment(choices) => return format!("be an environment: {choices}"),
         };

@@ -38,7 +38,7 @@ impl Shape {
         match kind {
             Kind::Text if place == Place::Last => Self::Text,
             Kind::Text | Kind::Quoted => Self::Quoted,
-            Kind::Word => Self::Word,
+            Kind::Word | Kind::Secret => Self::Word,
             Kind::Rest => Self::Rest,
             Kind::Int(_) => Self::Int,
             Kind::Number => Self::Number,

@@ -9,9 +9,12 @@ use super::args::{Finite, Value};
 use super::kind::{IntRange, Kind};
 use super::shape::bool_of;
 use crate::ids::{ChannelId, UserId};
+use crate::secret::Secret;
 
 /// The longest duration: a hundred years of 365 days, in seconds.
 const MAX_SECONDS: u64 = 100 * 365 * 86_400;
+/// The shortest secret, in characters.
+const SHORTEST_SECRET: usize = 8;
 /// The longest slug, in characters: what a label of a host name may have.
 const MAX_SLUG_CHARS: usize = 63;
 /// The longest email address (RFC 5321).
@@ -26,6 +29,7 @@ impl Kind {
         match self {
             Self::Rest => Ok(Value::Text(token.to_owned())),
             Self::Word | Self::Text | Self::Quoted => text(token),
+            Self::Secret => secret(token),
             _ => self.plain_value(token),
         }
     }
@@ -49,7 +53,7 @@ impl Kind {
             Self::Channel => mention(token, "<#").map(ChannelId::new).map(Value::Channel),
             Self::OneOf(choices) => choices.find(token).map(|choice| Value::OneOf(choice.to_owned())),
             Self::Environment(choices) => choices.find(token).map(|name| Value::Environment(name.to_owned())),
-            Self::Word | Self::Text | Self::Quoted | Self::Rest => None,
+            Self::Word | Self::Text | Self::Quoted | Self::Rest | Self::Secret => None,
         }
         .ok_or_else(|| self.demand())
     }
@@ -60,6 +64,16 @@ fn text(token: &str) -> Result<Value, String> {
     match inner.trim().is_empty() {
         true => Err("not be empty".to_owned()),
         false => Ok(Value::Text(inner.to_owned())),
+    }
+}
+
+/// A shorter one would be found by chance in whatever else is written.
+fn secret(token: &str) -> Result<Value, String> {
+    match text(token)? {
+        Value::Text(value) if value.chars().count() >= SHORTEST_SECRET => {
+            Ok(Value::Secret(Secret::new(value)))
+        }
+        _ => Err(Kind::Secret.demand()),
     }
 }
 

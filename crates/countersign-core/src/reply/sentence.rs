@@ -44,6 +44,10 @@ pub fn not_yours_to_explain() -> Reply {
     Reply::line("Only the person who objected says why, once. You can answer in the thread.")
 }
 
+/// Why an operation stops whose secret this process does not know.
+pub const SECRET_IS_GONE: &str = "Its secret was kept in memory alone, and the program has started anew since, or another \
+                                  copy of it took over. Please say the sentence again.";
+
 /// The root message of a slash command, which leaves none of its own.
 pub fn slash_root(caller: &UserId, said: &str) -> Reply {
     Reply {
@@ -61,6 +65,11 @@ mod tests {
     fn a_vote_that_does_not_count() {
         let reply = vote_refused(&Refusal::NotYou { standing: Standing::Guest });
         insta::assert_snapshot!(reply, @"Your signature does not count. Guests of this workspace cannot run or sign anything. Ask a full member.");
+    }
+
+    #[test]
+    fn a_secret_that_is_gone() {
+        insta::assert_snapshot!(SECRET_IS_GONE, @"Its secret was kept in memory alone, and the program has started anew since, or another copy of it took over. Please say the sentence again.");
     }
 
     #[test]

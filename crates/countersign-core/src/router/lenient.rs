@@ -13,6 +13,7 @@ use crate::command::kind::Kind;
 use crate::command::pattern::Argument;
 use crate::command::shape::{Place, Shape};
 use crate::command::usage::{Quotes, argument_usage};
+use crate::secret::MASK;
 
 /// How many places of the tree one sentence may visit.
 const MAX_VISITS: usize = 100_000;
@@ -205,7 +206,11 @@ impl Beside<'_, '_> {
         } else {
             broken_quote(token).unwrap_or_else(|| self.misfit(argument, shape, token))
         };
-        let found = if shape.is_tail() { self.sentence.tail(token) } else { self.sentence.raw(token) };
+        let found = match &argument.kind {
+            Kind::Secret => MASK,
+            _ if shape.is_tail() => self.sentence.tail(token),
+            _ => self.sentence.raw(token),
+        };
         let (column, argument) = (self.sentence.column(token), Some(argument.name.to_string()));
         Some(Problem { column, argument, found: found.to_owned(), rule })
     }

@@ -10,7 +10,7 @@ use countersign_core::operation::{Event, Operation, Outcome, Phase, Request, Sto
 use countersign_core::plan::{Fingerprint, Fixed, Plan};
 use countersign_core::policy::{Ask, Permit, Refusal};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ballot::tally_of;
 use super::show::Shown;
@@ -154,6 +154,7 @@ impl Engine {
     ) -> Result<(Plan, Fingerprint), Event> {
         let planned = permitted.runbook.plan(&permitted.permit, fixed).await;
         let plan = planned.map_err(|error| self.not_planned(error))?;
+        let plan = self.plan_without_secrets(&operation.request.id, plan);
         let request = &operation.request;
         can_be_signed(request, &plan)
             .map_err(|refusal| Event::Stopped { stop: Stop::Refused { refusal } })?;
@@ -216,6 +217,7 @@ impl Engine {
             return Ok(Step::Rest(Some(when)));
         }
         let id = &operation.request.id;
+        self.secrets.forget(id);
         if operation.is_settled() {
             self.ports.ledger.close(id).await?;
             self.written.forget(id);
@@ -226,10 +228,24 @@ impl Engine {
         Ok(Step::Rest(None))
     }
 
-    /// Policy's answer for the caller as things stand now, and what the command does.
+    /// Policy's answer for the caller as things stand now, and what the command does. Without the request's secrets
+    /// it cannot be done any more.
     pub(super) async fn permitted(
         &self,
         operation: &Operation,
+        freshness: Freshness,
+    ) -> Result<Result<Permitted, Stop>, Failure> {
+        match self.revealed(operation, &operation.request.args) {
+            Ok(args) => self.permitted_with(operation, &args, freshness).await,
+            Err(stop) => Ok(Err(stop)),
+        }
+    }
+
+    /// The same with these arguments.
+    pub(super) async fn permitted_with(
+        &self,
+        operation: &Operation,
+        args: &Value,
         freshness: Freshness,
     ) -> Result<Result<Permitted, Stop>, Failure> {
         let request = &operation.request;
@@ -241,7 +257,7 @@ impl Engine {
         let person = self.ports.directory.person(&request.caller, freshness).await?;
         self.clock_agrees()?;
         let now = self.now();
-        let ask = Ask { spec: command.spec(), args: &request.args, person: &person, place: &place, now };
+        let ask = Ask { spec: command.spec(), args, person: &person, place: &place, now };
         Ok(match rules.policy.permit(&ask) {
             Ok(permit) => Ok(Permitted { permit, runbook: Arc::clone(runbook) }),
             Err(Refusal::NotHere) => Err(Stop::RulesChanged),

@@ -61,8 +61,12 @@ impl Engine {
             // It took so long to come here that another worker may have taken over.
             return Ok(Step::Rest(Some(self.now())));
         }
-        let (plan, state) = (&proposal.plan, claim.state.as_ref());
-        let run = Run { operation: id, fence, plan, state, now: self.now() };
+        let state = claim.state.as_ref().map(|state| self.revealed(&operation, state)).transpose();
+        let (Ok(plan), Ok(state)) = (self.revealed_plan(&operation, &proposal.plan), state) else {
+            let error = RunbookError::Unknown("what was hidden is not known here".into());
+            return self.give_up(id, fence, Some(error)).await;
+        };
+        let run = Run { operation: id, fence, plan: &plan, state: state.as_ref(), now: self.now() };
         let (ending, mut ended) = watch::channel(());
         let until = ended.clone();
         let working = async {
@@ -221,7 +225,9 @@ impl Engine {
         if !gone && self.now() <= claim.lease_until {
             return Ok(Step::Rest(Some(after(claim.lease_until))));
         }
-        let permitted = match self.permitted(operation, Freshness::Recent).await? {
+        // Whether it was done can be found out without its secrets.
+        let args = &operation.request.args;
+        let permitted = match self.permitted_with(operation, args, Freshness::Recent).await? {
             Ok(permitted) => permitted,
             Err(stop) => return self.stop_halfway(operation, &stop).await,
         };
@@ -245,7 +251,10 @@ impl Engine {
                 self.give_up(id, fence, Some(error)).await
             }
             Ok(Interrupted::NotDone | Interrupted::Again) => {
-                self.apply(id, (fence, Before::Something), &permitted).await
+                match self.permitted(operation, Freshness::Recent).await? {
+                    Ok(permitted) => self.apply(id, (fence, Before::Something), &permitted).await,
+                    Err(_) => self.give_up(id, fence, None).await,
+                }
             }
             Ok(Interrupted::Done(report)) => {
                 let outcome = Outcome::Succeeded(report);

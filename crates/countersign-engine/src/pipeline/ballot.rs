@@ -10,6 +10,7 @@ use countersign_core::operation::{Cast, Event, Found, Operation, Phase, Stop};
 use countersign_core::plan::Fingerprint;
 use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
 use countersign_core::reply::{Reply, actions, not_yours_to_explain, vote_refused};
+use countersign_core::secret::hides;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -343,7 +344,7 @@ fn must_type(operation: &Operation, person: &Person, verdict: Verdict) -> bool {
 /// What the caller of a destructive command types: its first argument, or the command's name.
 fn target_name(operation: &Operation) -> String {
     let args = operation.request.args.as_object();
-    let first = args.and_then(|args| args.values().next());
+    let first = args.and_then(|args| args.values().find(|value| !hides(value)));
     match first {
         Some(serde_json::Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),

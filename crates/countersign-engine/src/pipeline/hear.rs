@@ -54,7 +54,9 @@ impl Engine {
             Heard::Answer(reply) => self.answer(envelope, said, &reply).await,
             Heard::Operation(permit) => {
                 self.clock_agrees()?;
-                let origin = match self.origin((key, attempt), envelope, (said, &sentence)).await {
+                let Some((command, _)) = rules.command(permit.command()) else { return Ok(()) };
+                let shown = self.shown(command, permit.args(), &sentence);
+                let origin = match self.origin((key, attempt), envelope, (said, &shown)).await {
                     // A slash command can be typed anywhere, and answered there, but nothing can stand there.
                     Err(Failure::Chat(ChatError::NotAMember(_))) => {
                         return self.answer(envelope, said, &reply::invite_me(&rules.bot)).await;
@@ -111,6 +113,7 @@ impl Engine {
             frozen: permit.frozen().to_vec(),
             emergency: None,
         };
+        self.keep_secrets(command, &request);
         let first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
         let operation = Operation::fold(&first)?;
         let Some(first) = first.first() else { return Ok(()) };
@@ -120,7 +123,10 @@ impl Engine {
                 self.tasks.begun(&id);
                 id
             }
-            Begun::Already(earlier) => earlier,
+            Begun::Already(earlier) => {
+                self.secrets.forget(&id);
+                earlier
+            }
         };
         self.advance(&id);
         Ok(())

@@ -164,7 +164,11 @@ impl Engine {
         if !quorum_is_met(&self.rules(), operation, permitted) {
             return Ok(Some(Event::Stopped { stop: not_enough(permitted) }));
         }
-        let (plan, fingerprint) = match self.propose(operation, permitted, &proposal.plan.fixed).await {
+        let signed = match self.revealed_plan(operation, &proposal.plan) {
+            Ok(signed) => signed,
+            Err(stop) => return Ok(Some(Event::Stopped { stop })),
+        };
+        let (plan, fingerprint) = match self.propose(operation, permitted, &signed.fixed).await {
             Ok(proposed) => proposed,
             Err(end) => return Ok(Some(end)),
         };

@@ -82,6 +82,8 @@ async fn connect(path: &Path) -> Result<SqliteConnection, OpenError> {
     let mut connection =
         options(path).synchronous(SqliteSynchronous::Full).connect().await.map_err(failed)?;
     schema::migrate(&mut connection, path).await?;
+    // What a person said waits in the inbox; once it is done, none of it stays in the file.
+    sqlx::query("pragma secure_delete = on").execute(&mut connection).await.map_err(failed)?;
     // After the check that the file is ours: the mode stays with the file.
     sqlx::query("pragma journal_mode = wal").execute(&mut connection).await.map_err(failed)?;
     Ok(connection)

@@ -330,6 +330,7 @@ fn whose(error: &CatalogError) -> (Option<&CommandName>, usize) {
         | CatalogError::Reserved { command, .. }
         | CatalogError::Example { command, .. }
         | CatalogError::Escalation { command, .. }
+        | CatalogError::Secret { command, .. }
         | CatalogError::Lock { command, .. } => (Some(command), 0),
         CatalogError::Ambiguous { second, .. } => (Some(second), 0),
         CatalogError::MoreAmbiguous(_) => (None, 0),

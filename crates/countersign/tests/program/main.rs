@@ -16,6 +16,7 @@ mod bad_input;
 mod check;
 mod kill;
 mod program;
+mod secret;
 mod serve;
 mod wire;
 mod workspace;

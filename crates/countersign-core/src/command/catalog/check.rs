@@ -6,7 +6,7 @@ use super::{Catalog, CatalogError, Command, RESERVED_WORDS};
 use crate::command::kind::Kind;
 use crate::command::pattern::{Atom, Pattern};
 use crate::command::shape::{Place, Shape};
-use crate::command::spec::{CommandName, Spec};
+use crate::command::spec::{CommandName, Risk, Spec};
 use crate::router::Routing;
 use crate::router::words::fold;
 
@@ -31,7 +31,16 @@ pub(super) fn one(spec: &Spec, pattern: &Pattern) -> Vec<CatalogError> {
     let unknown = spec.lock.iter().flat_map(|lock| lock.arguments()).filter(|name| !known(name));
     let unknown =
         unknown.map(|name| CatalogError::Lock { command: spec.name.clone(), argument: name.to_owned() });
-    reserved.chain(blind).chain(unknown).collect()
+    let secrets = pattern.arguments().iter().filter(|argument| argument.kind == Kind::Secret);
+    let shown = secrets.filter(|secret| {
+        let in_lock = spec.lock.iter().any(|lock| lock.arguments().any(|name| *name == *secret.name));
+        let is_typed = spec.risk == Risk::Destructive
+            && pattern.arguments().first().is_some_and(|first| first.name == secret.name);
+        in_lock || is_typed
+    });
+    let shown = shown
+        .map(|secret| CatalogError::Secret { command: spec.name.clone(), argument: secret.name.to_string() });
+    reserved.chain(blind).chain(unknown).chain(shown).collect()
 }
 
 fn can_begin_with(pattern: &Pattern, word: &str) -> bool {

@@ -69,6 +69,16 @@ pub enum CatalogError {
         /// The argument that it names.
         argument: String,
     },
+    /// A secret where everybody would see it.
+    #[error(
+        "command `{command}`: the secret `{argument}` would be shown, since a lock names it, or since the caller of a destructive command types the first argument to confirm; use another argument there"
+    )]
+    Secret {
+        /// Whose argument.
+        command: CommandName,
+        /// The argument.
+        argument: String,
+    },
     /// A lock that names what the command does not have.
     #[error("command `{command}`: its lock names `{argument}`, which is no argument of its pattern")]
     Lock {

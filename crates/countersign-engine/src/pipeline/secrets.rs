@@ -1,0 +1,130 @@
+//! Secrets, while their operations need them: in this process's memory, and nowhere else.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use countersign_core::command::catalog::Command;
+use countersign_core::command::kind::Kind;
+use countersign_core::ids::OperationId;
+use countersign_core::operation::{Event, Operation, Request, Stop};
+use countersign_core::plan::Plan;
+use countersign_core::policy::Refusal;
+use countersign_core::reply;
+use countersign_core::secret::{Hidden, credential, hides};
+use serde_json::Value;
+
+use super::Engine;
+use crate::ports::Ids;
+
+/// What was hidden, by operation.
+#[derive(Default)]
+pub(super) struct Secrets(Mutex<HashMap<OperationId, Hidden>>);
+
+impl Secrets {
+    fn lock(&self) -> MutexGuard<'_, HashMap<OperationId, Hidden>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The operation needs them no more.
+    pub(super) fn forget(&self, id: &OperationId) {
+        self.lock().remove(id);
+    }
+
+    /// `text` without any secret that is known here.
+    pub(super) fn mask(&self, text: &str) -> String {
+        let masked =
+            self.lock().values().fold(Cow::Borrowed(text), |text, hidden| Cow::Owned(hidden.mask(&text)));
+        credential::mask(&masked).into_owned()
+    }
+}
+
+impl Engine {
+    /// The sentence of a request, as people may see it: without the values of secret arguments.
+    pub(super) fn shown(&self, command: &Command, args: &Value, sentence: &str) -> String {
+        let mut hidden = self.nothing_hidden();
+        for name in secrets_of(command) {
+            if let Some(value) = args.get(&name).and_then(Value::as_str) {
+                hidden.keep_secret(value);
+            }
+        }
+        hidden.mask(sentence)
+    }
+
+    /// Remembers the secret arguments of a request that is about to begin.
+    pub(super) fn keep_secrets(&self, command: &Command, request: &Request) {
+        let mut hidden = self.nothing_hidden();
+        request.keep_secret(&secrets_of(command), &mut hidden);
+        self.secrets.lock().insert(request.id.clone(), hidden);
+    }
+
+    /// `event` of the operation as it may be written.
+    pub(super) fn without_secrets(&self, id: &OperationId, event: Event) -> Event {
+        self.with_hidden(id, |hidden| event.without_secrets(hidden))
+    }
+
+    /// The runbook's plan as people see and sign it.
+    pub(super) fn plan_without_secrets(&self, id: &OperationId, mut plan: Plan) -> Plan {
+        self.with_hidden(id, |hidden| plan.hide(hidden));
+        plan
+    }
+
+    /// What was hidden in `value` of the operation.
+    ///
+    /// # Errors
+    /// The operation has to stop: this process does not know it.
+    pub(super) fn revealed(&self, operation: &Operation, value: &Value) -> Result<Value, Stop> {
+        if !hides(value) {
+            return Ok(value.clone());
+        }
+        let hidden = self.secrets.lock();
+        hidden.get(&operation.request.id).and_then(|hidden| hidden.reveal(value)).ok_or_else(gone)
+    }
+
+    /// The plan as the runbook made it.
+    ///
+    /// # Errors
+    /// The operation has to stop: this process does not know what was hidden in it.
+    pub(super) fn revealed_plan(&self, operation: &Operation, plan: &Plan) -> Result<Plan, Stop> {
+        if !plan.fixed.values().chain([&plan.payload]).any(hides) {
+            return Ok(plan.clone());
+        }
+        let hidden = self.secrets.lock();
+        hidden.get(&operation.request.id).and_then(|hidden| plan.reveal(hidden)).ok_or_else(gone)
+    }
+
+    /// Works with what is hidden of an operation; what a runbook had to be spared of begins here.
+    fn with_hidden<T>(&self, id: &OperationId, work: impl FnOnce(&mut Hidden) -> T) -> T {
+        let mut all = self.secrets.lock();
+        if let Some(hidden) = all.get_mut(id) {
+            return work(hidden);
+        }
+        let mut hidden = self.nothing_hidden();
+        let done = work(&mut hidden);
+        if !hidden.is_empty() {
+            all.insert(id.clone(), hidden);
+        }
+        done
+    }
+
+    fn nothing_hidden(&self) -> Hidden {
+        Hidden::new(key(&*self.ports.ids))
+    }
+}
+
+fn key(ids: &dyn Ids) -> [u8; 32] {
+    let mut key = [0; 32];
+    for half in key.chunks_exact_mut(16) {
+        half.copy_from_slice(&ids.random().to_be_bytes());
+    }
+    key
+}
+
+fn secrets_of(command: &Command) -> BTreeSet<String> {
+    let secret = command.arguments().iter().filter(|argument| argument.kind == Kind::Secret);
+    secret.map(|argument| argument.name.to_string()).collect()
+}
+
+fn gone() -> Stop {
+    Stop::Refused { refusal: Refusal::Blocked { sentence: reply::SECRET_IS_GONE.to_owned() } }
+}
