@@ -16,6 +16,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::ids::OperationId;
+
 /// What stands in the place of a secret.
 pub const MASK: &str = "•••";
 
@@ -66,6 +68,7 @@ impl<'de> Deserialize<'de> for Secret {
 /// What was hidden of one operation. It has no form that could be written.
 pub struct Hidden {
     key: [u8; 32],
+    operation: OperationId,
     /// The secret arguments' values: no text that is written may contain one.
     words: Vec<Secret>,
     /// Hidden texts by their digests.
@@ -79,9 +82,9 @@ impl fmt::Debug for Hidden {
 }
 
 impl Hidden {
-    /// Nothing yet. `key` is random, and used for one operation alone.
-    pub fn new(key: [u8; 32]) -> Self {
-        Self { key, words: Vec::new(), texts: BTreeMap::new() }
+    /// Nothing yet. `key` is random, and known to this process alone.
+    pub fn new(key: [u8; 32], operation: OperationId) -> Self {
+        Self { key, operation, words: Vec::new(), texts: BTreeMap::new() }
     }
 
     /// Is there nothing to remember?
@@ -141,6 +144,8 @@ impl Hidden {
     fn digest(&self, text: &str) -> String {
         // An HMAC takes a key of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else { return String::new() };
+        // With the operation, so that nobody sees that two of them have the same secret.
+        mac.update(self.operation.to_string().as_bytes());
         mac.update(text.as_bytes());
         hex::encode(mac.finalize().into_bytes())
     }

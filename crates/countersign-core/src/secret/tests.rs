@@ -1,7 +1,7 @@
 use super::*;
 
 fn hidden() -> Hidden {
-    let mut hidden = Hidden::new([7; 32]);
+    let mut hidden = Hidden::new([7; 32], OperationId::from_parts(0, 1));
     hidden.keep_secret("correct horse");
     hidden
 }
@@ -22,9 +22,13 @@ fn what_was_hidden_comes_back_where_it_is_known_and_nowhere_else() {
     assert_eq!(hidden().reveal(&written), None, "another process does not know it");
     assert_eq!(hidden().reveal(&json!({"plain": "acme"})), Some(json!({"plain": "acme"})));
 
-    let mut other = Hidden::new([8; 32]);
-    other.keep_secret("correct horse");
-    assert_ne!(other.hide(&value), written, "nobody can try out values against a digest");
+    for (key, operation, why) in
+        [(8, 1, "nobody can try out values"), (7, 2, "nobody sees that it is the same one")]
+    {
+        let mut other = Hidden::new([key; 32], OperationId::from_parts(0, operation));
+        other.keep_secret("correct horse");
+        assert_ne!(other.hide(&value), written, "{why}");
+    }
 }
 
 #[test]

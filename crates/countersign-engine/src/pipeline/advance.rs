@@ -154,7 +154,7 @@ impl Engine {
     ) -> Result<(Plan, Fingerprint), Event> {
         let planned = permitted.runbook.plan(&permitted.permit, fixed).await;
         let plan = planned.map_err(|error| self.not_planned(error))?;
-        let plan = self.plan_without_secrets(&operation.request.id, plan);
+        let plan = self.plan_without_secrets(&operation.request.id, &plan);
         let request = &operation.request;
         can_be_signed(request, &plan)
             .map_err(|refusal| Event::Stopped { stop: Stop::Refused { refusal } })?;

@@ -14,6 +14,7 @@ use countersign_core::router::Routing;
 use countersign_core::router::tokens::tidy;
 use jiff::{SignedDuration, Timestamp};
 
+use super::secrets::shown;
 use super::{Attempt, Engine, Failure};
 use crate::ports::{Begun, ChatError, Freshness, Post, Search};
 use crate::rules::{Rules, refusal_of};
@@ -55,7 +56,7 @@ impl Engine {
             Heard::Operation(permit) => {
                 self.clock_agrees()?;
                 let Some((command, _)) = rules.command(permit.command()) else { return Ok(()) };
-                let shown = self.shown(command, permit.args(), &sentence);
+                let shown = shown(command, permit.args(), &sentence);
                 let origin = match self.origin((key, attempt), envelope, (said, &shown)).await {
                     // A slash command can be typed anywhere, and answered there, but nothing can stand there.
                     Err(Failure::Chat(ChatError::NotAMember(_))) => {
@@ -117,16 +118,17 @@ impl Engine {
         let first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
         let operation = Operation::fold(&first)?;
         let Some(first) = first.first() else { return Ok(()) };
-        let id = match self.ports.ledger.begin(key, first, self.now() + GRACE).await? {
+        let begun = self.ports.ledger.begin(key, first, self.now() + GRACE).await;
+        if !matches!(begun, Ok(Begun::New)) {
+            self.secrets.forget(&id);
+        }
+        let id = match begun? {
             Begun::New => {
                 self.written.learn(operation);
                 self.tasks.begun(&id);
                 id
             }
-            Begun::Already(earlier) => {
-                self.secrets.forget(&id);
-                earlier
-            }
+            Begun::Already(earlier) => earlier,
         };
         self.advance(&id);
         Ok(())

@@ -89,7 +89,7 @@ impl Engine {
         let now = self.now();
         let mut records = Vec::with_capacity(events.len());
         for event in events {
-            let record = Record::after(head, id.clone(), now, self.without_secrets(id, event));
+            let record = Record::after(head, id.clone(), now, self.without_secrets(id, &event));
             head = record.head();
             records.push(record);
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use countersign_core::command::catalog::Command;
 use countersign_core::command::kind::Kind;
@@ -11,7 +11,7 @@ use countersign_core::operation::{Event, Operation, Request, Stop};
 use countersign_core::plan::Plan;
 use countersign_core::policy::Refusal;
 use countersign_core::reply;
-use countersign_core::secret::{Hidden, credential, hides};
+use countersign_core::secret::{Hidden, MASK, credential, hides};
 use serde_json::Value;
 
 use super::Engine;
@@ -19,11 +19,15 @@ use crate::ports::Ids;
 
 /// What was hidden, by operation.
 #[derive(Default)]
-pub(super) struct Secrets(Mutex<HashMap<OperationId, Hidden>>);
+pub(super) struct Secrets {
+    hidden: Mutex<HashMap<OperationId, Hidden>>,
+    /// Made when it is needed for the first time.
+    key: OnceLock<[u8; 32]>,
+}
 
 impl Secrets {
     fn lock(&self) -> MutexGuard<'_, HashMap<OperationId, Hidden>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The operation needs them no more.
@@ -40,33 +44,28 @@ impl Secrets {
 }
 
 impl Engine {
-    /// The sentence of a request, as people may see it: without the values of secret arguments.
-    pub(super) fn shown(&self, command: &Command, args: &Value, sentence: &str) -> String {
-        let mut hidden = self.nothing_hidden();
-        for name in secrets_of(command) {
-            if let Some(value) = args.get(&name).and_then(Value::as_str) {
-                hidden.keep_secret(value);
-            }
-        }
-        hidden.mask(sentence)
-    }
-
     /// Remembers the secret arguments of a request that is about to begin.
     pub(super) fn keep_secrets(&self, command: &Command, request: &Request) {
-        let mut hidden = self.nothing_hidden();
-        request.keep_secret(&secrets_of(command), &mut hidden);
-        self.secrets.lock().insert(request.id.clone(), hidden);
+        let names = secrets_of(command);
+        if !names.is_empty() {
+            let mut hidden = self.nothing_hidden(&request.id);
+            request.keep_secret(&names, &mut hidden);
+            self.secrets.lock().insert(request.id.clone(), hidden);
+        }
     }
 
     /// `event` of the operation as it may be written.
-    pub(super) fn without_secrets(&self, id: &OperationId, event: Event) -> Event {
-        self.with_hidden(id, |hidden| event.without_secrets(hidden))
+    pub(super) fn without_secrets(&self, id: &OperationId, event: &Event) -> Event {
+        self.with_hidden(id, |hidden| event.clone().without_secrets(hidden))
     }
 
     /// The runbook's plan as people see and sign it.
-    pub(super) fn plan_without_secrets(&self, id: &OperationId, mut plan: Plan) -> Plan {
-        self.with_hidden(id, |hidden| plan.hide(hidden));
-        plan
+    pub(super) fn plan_without_secrets(&self, id: &OperationId, plan: &Plan) -> Plan {
+        self.with_hidden(id, |hidden| {
+            let mut plan = plan.clone();
+            plan.hide(hidden);
+            plan
+        })
     }
 
     /// What was hidden in `value` of the operation.
@@ -93,23 +92,35 @@ impl Engine {
         hidden.get(&operation.request.id).and_then(|hidden| plan.reveal(hidden)).ok_or_else(gone)
     }
 
-    /// Works with what is hidden of an operation; what a runbook had to be spared of begins here.
-    fn with_hidden<T>(&self, id: &OperationId, work: impl FnOnce(&mut Hidden) -> T) -> T {
+    /// Works with what is hidden of an operation. Most operations have nothing to hide, and cost no randomness.
+    fn with_hidden<T>(&self, id: &OperationId, work: impl Fn(&mut Hidden) -> T) -> T {
         let mut all = self.secrets.lock();
         if let Some(hidden) = all.get_mut(id) {
             return work(hidden);
         }
-        let mut hidden = self.nothing_hidden();
-        let done = work(&mut hidden);
-        if !hidden.is_empty() {
-            all.insert(id.clone(), hidden);
+        let mut nothing = Hidden::new([0; 32], id.clone());
+        let done = work(&mut nothing);
+        if nothing.is_empty() {
+            return done;
         }
+        let mut hidden = self.nothing_hidden(id);
+        let done = work(&mut hidden);
+        all.insert(id.clone(), hidden);
         done
     }
 
-    fn nothing_hidden(&self) -> Hidden {
-        Hidden::new(key(&*self.ports.ids))
+    fn nothing_hidden(&self, id: &OperationId) -> Hidden {
+        let key = self.secrets.key.get_or_init(|| key(&*self.ports.ids));
+        Hidden::new(*key, id.clone())
     }
+}
+
+/// The sentence of a request, as people may see it: without the values of secret arguments.
+pub(super) fn shown(command: &Command, args: &Value, sentence: &str) -> String {
+    let values =
+        secrets_of(command).into_iter().filter_map(|name| args.get(&name)?.as_str().map(str::to_owned));
+    let masked = values.fold(sentence.to_owned(), |sentence, value| sentence.replace(&value, MASK));
+    credential::mask(&masked).into_owned()
 }
 
 fn key(ids: &dyn Ids) -> [u8; 32] {

@@ -2,9 +2,12 @@
 
 use countersign::dev::DEMO_CONFIG;
 use countersign_core::audit::Checkpoint;
-use countersign_testkit::{BACKOFFICE, GENERAL, Message, World, run_story_with};
+use countersign_testkit::{BACKOFFICE, GENERAL, Message, World, run_story, run_story_with};
+use jiff::SignedDuration;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Executor as _};
 
-use crate::{SET_TRIAL, YES};
+use crate::{ACME_PLAN, SET_TRIAL, YES};
 
 const WITNESSES: &str = r#"
 [audit]
@@ -54,5 +57,29 @@ fn checkpoints_are_kept_in_a_file_and_posted_to_a_channel() {
         let posted = posted(w).await;
         let copied = format!("{}:{}", newest.number, newest.hash);
         assert!(posted.first().is_some_and(|said| said.contains(&copied)), "{posted:?}");
+    });
+}
+
+#[test]
+fn what_cannot_be_written_does_not_happen() {
+    run_story(async |w| {
+        let request = w.ana.says(BACKOFFICE, SET_TRIAL).await;
+        let ledger = SqliteConnectOptions::new().filename(w.file("ledger.db"));
+        let mut ledger = ledger.connect().await.unwrap();
+        let refuse = "create trigger full before insert on events when new.body like '%\"claimed\"%' \
+                      begin select raise(abort, 'the disk is full'); end";
+        ledger.execute(refuse).await.unwrap();
+        w.ana.reacts(&request, YES).await;
+        w.ben.reacts(&request, YES).await;
+        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("free"), "no claim, no work");
+
+        ledger.execute("drop trigger full").await.unwrap();
+        w.later(SignedDuration::from_mins(5)).await;
+        assert!(w.card(&request).await.text().contains("Done"));
+        assert_eq!(
+            w.value(ACME_PLAN).await.as_deref(),
+            Some("enterprise"),
+            "once it can be written, it is done"
+        );
     });
 }

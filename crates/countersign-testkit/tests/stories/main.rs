@@ -9,6 +9,7 @@ mod freezes;
 mod help;
 mod people;
 mod restart;
+mod secret;
 mod side_by_side;
 mod slack;
 mod slash;
