@@ -71,7 +71,7 @@ fn what_cannot_be_written_does_not_happen() {
         ledger.execute(refuse).await.unwrap();
         w.ana.reacts(&request, YES).await;
         w.ben.reacts(&request, YES).await;
-        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("free"), "no claim, no work");
+        assert_eq!(w.value(ACME_PLAN).await.as_deref(), Some("trial"), "no claim, no work");
 
         ledger.execute("drop trigger full").await.unwrap();
         w.later(SignedDuration::from_mins(5)).await;
