@@ -21,7 +21,7 @@ general = "C0GENERAL"
 /// The checkpoints in the file.
 fn kept(world: &World) -> Vec<Checkpoint> {
     let text = std::fs::read_to_string(world.file("checkpoints.jsonl")).unwrap_or_default();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 /// What the channel says of checkpoints, the newest first.

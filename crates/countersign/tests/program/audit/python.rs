@@ -18,7 +18,7 @@ fn verified(folder: &Path, lines: &[String]) -> Option<(String, bool)> {
         .stdin(Stdio::null())
         .output();
     let Ok(said) = python else {
-        println!("skipped: there is no python3");
+        eprintln!("skipped: there is no python3");
         return None;
     };
     let text = String::from_utf8(said.stdout).unwrap();
