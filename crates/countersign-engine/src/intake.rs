@@ -1,12 +1,14 @@
 //! From the transport to the pipeline: stored first, then handled, in order
 //! where order matters.
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_core::envelope::{Act, Envelope};
 use jiff::SignedDuration;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::pipeline::{Attempt, Busy, Engine, Failure};
 use crate::ports::{Delivery, Inbox, InboxError, Stored};
@@ -17,6 +19,10 @@ const LANES: usize = 16;
 const TRIES_OF_A_SENTENCE: u32 = 3;
 /// The longest wait between two tries, in seconds.
 const LONGEST_WAIT: i64 = 60;
+/// What another process stored so long ago, and did not finish, that process left behind.
+const LEFT_BEHIND: SignedDuration = SignedDuration::from_secs(30);
+/// How often what was left behind is looked for.
+const LOOK: SignedDuration = SignedDuration::from_secs(10);
 
 /// Why a payload is no envelope.
 pub enum Skip {
@@ -40,6 +46,7 @@ pub struct Intake {
     engine: Arc<Engine>,
     read: Reader,
     lanes: Vec<mpsc::UnboundedSender<Job>>,
+    in_hand: Arc<Mutex<HashSet<String>>>,
 }
 
 struct Job {
@@ -47,13 +54,26 @@ struct Job {
     attempt: Attempt,
     envelope: Envelope,
     _busy: Busy,
+    held: Held,
+}
+
+/// A delivery in this process's hands, until this is dropped.
+struct Held {
+    key: String,
+    in_hand: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
 }
 
 impl Intake {
     /// An intake that stores into `inbox` and feeds `engine`.
     pub fn new(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, read: Reader) -> Arc<Self> {
         let lanes = (0..LANES).map(|_| lane(Arc::clone(&inbox), Arc::clone(&engine))).collect();
-        Arc::new(Self { inbox, engine, read, lanes })
+        Arc::new(Self { inbox, engine, read, lanes, in_hand: Arc::default() })
     }
 
     /// Stores a delivery, then passes it on. When this returns, a crash does not lose
@@ -75,16 +95,46 @@ impl Intake {
         Ok(stored)
     }
 
-    /// Passes on what an earlier start had stored and not finished.
+    /// Passes on what an earlier start had stored and not finished. Of an inbox that others hand in to, too, what
+    /// was left behind by one of them: what is younger may be in its hands.
     ///
     /// # Errors
     /// The inbox's failure.
     pub async fn resume(&self) -> Result<(), InboxError> {
+        let left = self.engine.clock().now() - LEFT_BEHIND;
         for delivery in self.inbox.waiting().await? {
+            if !self.engine.is_alone() && (delivery.received_at > left || self.holds(&delivery.key)) {
+                continue;
+            }
             let read = self.look_at(&delivery);
             self.pass_on(delivery.key, read, (Attempt::Again, self.engine.busy()));
         }
         Ok(())
+    }
+
+    /// Looks again and again for what other processes left behind, until the task that is returned is aborted.
+    /// Where there are no others it ends at once.
+    pub fn keep_watch(self: &Arc<Self>) -> JoinHandle<()> {
+        let intake = Arc::clone(self);
+        tokio::spawn(async move {
+            while !intake.engine.is_alone() {
+                let clock = intake.engine.clock();
+                clock.sleep_until(clock.now() + LOOK).await;
+                if let Err(error) = intake.resume().await {
+                    let cause = crate::causes::line(&error);
+                    tracing::warn!(cause, "the inbox does not say what waits; it will be asked again");
+                }
+            }
+        })
+    }
+
+    fn holds(&self, key: &str) -> bool {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).contains(key)
+    }
+
+    fn hold(&self, key: &str) -> Held {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned());
+        Held { key: key.to_owned(), in_hand: Arc::clone(&self.in_hand) }
     }
 
     /// What it is, as far as the engine has anything to do with it.
@@ -103,7 +153,8 @@ impl Intake {
         let lane = usize::try_from(lane_key(&envelope) % LANES as u64).unwrap_or_default();
         if let Some(lane) = self.lanes.get(lane) {
             // A lane ends only with the program; then the inbox still has the delivery.
-            let _ = lane.send(Job { key, attempt, envelope, _busy: busy });
+            let held = self.hold(&key);
+            let _ = lane.send(Job { key, attempt, envelope, _busy: busy, held });
         }
     }
 
@@ -146,7 +197,7 @@ fn lane(inbox: Arc<dyn Inbox>, engine: Arc<Engine>) -> mpsc::UnboundedSender<Job
 
 /// Tries again, after longer and longer waits. The inbox keeps the delivery meanwhile.
 async fn retry(inbox: Arc<dyn Inbox>, engine: Arc<Engine>, (job, mut failure): (Job, Failure)) {
-    let Job { key, envelope, _busy: busy, .. } = job;
+    let Job { key, envelope, _busy: busy, held: _held, .. } = job;
     // Waiting is not work in hand.
     drop(busy);
     for tries in 1_u32.. {

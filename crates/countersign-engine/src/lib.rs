@@ -14,5 +14,5 @@ pub mod rules;
 pub mod system;
 
 pub use intake::Intake;
-pub use pipeline::Engine;
+pub use pipeline::{Engine, LEASE};
 pub use rules::Rules;

@@ -144,15 +144,24 @@ impl Engine {
         }
     }
 
-    /// Takes up everything that an earlier start left open.
+    /// Takes up everything that an earlier start left open. On a ledger that others write to, too, whatever may be
+    /// in another's hands is left to them: it is due soon.
     ///
     /// # Errors
     /// The ledger's failure.
     pub async fn resume(self: &Arc<Self>) -> Result<(), Failure> {
-        for operation in self.ports.ledger.open().await? {
-            self.advance(&operation);
+        for id in self.ports.ledger.open().await? {
+            if self.is_alone() || self.load(&id).await?.is_some_and(|operation| operation.waits_for_people())
+            {
+                self.advance(&id);
+            }
         }
         Ok(())
+    }
+
+    /// Is this the only process that writes to the ledger?
+    pub(crate) fn is_alone(&self) -> bool {
+        self.ports.ledger.is_exclusive()
     }
 
     /// Puts new rules in force, for whatever is decided from now on.

@@ -82,8 +82,19 @@ pub struct Wire {
     pub ids: Arc<dyn Ids>,
     /// How many connections to keep open ([`CONNECTIONS`]): 1 to 10, which is the most that Slack allows an app.
     pub connections: usize,
+    /// Whose the other connections of the app are.
+    pub others: Others,
     /// Told of every change.
     pub health: watch::Sender<Health>,
+}
+
+/// Whose the app's connections are that are not this process's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// Nobody's: another program with the app's token would take a part of the events.
+    Strangers,
+    /// Replicas', which write to the same ledger: whatever one of them hears is heard.
+    Replicas,
 }
 
 /// Keeps the connections open until `shutdown` resolves; then finishes what is being
@@ -96,8 +107,8 @@ pub async fn run(
     sink: Arc<dyn Sink>,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), SocketModeError> {
-    let Wire { api, clock, ids, connections, health } = wire;
-    let desk = Desk::new(sink, Tools { clock, ids, health }, connections.clamp(1, MOST_CONNECTIONS));
+    let Wire { api, clock, ids, connections, others, health } = wire;
+    let desk = Desk::new(sink, Tools { clock, ids, others, health }, connections.clamp(1, MOST_CONNECTIONS));
     keep(Arc::new(SlackDial::new(api)), Arc::new(desk), shutdown).await
 }
 

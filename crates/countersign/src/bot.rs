@@ -74,6 +74,7 @@ pub struct Bot {
     housekeeper: JoinHandle<()>,
     watch: JoinHandle<()>,
     sealing: Sealing,
+    left_behind: JoinHandle<()>,
 }
 
 /// The bot cannot start.
@@ -114,7 +115,7 @@ impl Bot {
         let ports = ports(chat, (&web, &me), &world);
         let directory = Arc::clone(&ports.directory);
         let witnesses = witnesses::of(config, &ports);
-        let engine = Engine::new(ports, rules);
+        let engine = Engine::with_lease(ports, rules, config.lease());
         let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
         let reader = reader::reader(me.clone(), Arc::clone(&notices), directory);
         let intake = Intake::new(Arc::clone(&world.inbox), Arc::clone(&engine), reader);
@@ -124,6 +125,7 @@ impl Bot {
         let housekeeper = housekeeping::start(Arc::clone(&world.inbox), Arc::clone(&world.clock));
         let watch = engine.keep_watch();
         let sealing = engine.keep_sealing(witnesses);
+        let left_behind = intake.keep_watch();
         let bot = Self {
             engine,
             intake,
@@ -138,6 +140,7 @@ impl Bot {
             housekeeper,
             watch,
             sealing,
+            left_behind,
         };
         Ok(bot.listen(slack.app_token, slack.http))
     }
@@ -210,6 +213,7 @@ impl Bot {
     pub async fn stop(self) {
         self.housekeeper.abort();
         self.watch.abort();
+        self.left_behind.abort();
         if let Some(serving) = self.serving {
             serving.stop().await;
         }

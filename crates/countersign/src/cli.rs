@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod dev;
 mod init;
+mod ledger;
 mod log;
 mod manifest;
 mod sentences;
@@ -40,6 +41,8 @@ enum Command {
     Init(init::InitArgs),
     /// Run the bot in a Slack workspace.
     Serve(serve::ServeArgs),
+    /// Make what the ledger needs before the first start: a DynamoDB table, where the configuration names one.
+    Ledger(ledger::LedgerArgs),
     /// List the commands of a configuration.
     Commands(catalog::CommandsArgs),
     /// Check what sentences do: a file of sentences with the expected command, arguments or refusal.
@@ -91,6 +94,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Dev(args) => dev::run(args),
         Command::Init(args) => init::run(&args),
         Command::Serve(args) => serve::run(args),
+        Command::Ledger(args) => ledger::run(args),
         Command::Commands(args) => catalog::run(&args),
         Command::Test(args) => sentences::run(&args),
         Command::Check(args) => check::run(args),

@@ -11,6 +11,7 @@ mod duration;
 mod error;
 mod file;
 mod freeze;
+mod ledger;
 mod locate;
 mod slack;
 
@@ -25,7 +26,8 @@ use countersign_engine::Rules;
 use countersign_engine::ports::{Freezes, Runbook};
 
 pub use error::{ConfigError, ConfigErrors};
-pub use file::{File, schema};
+pub use file::{Dynamodb, File, schema};
+pub use ledger::Keeps;
 
 /// A checked configuration, not yet connected with databases and runbooks.
 pub struct Config {

@@ -8,16 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_engine::system::{OsIds, SystemClock};
 use countersign_slack::http::{self, EmptySecret, SigningSecrets};
-use countersign_store::sqlite::{OpenError, SqliteStore};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::bot::{self, Bot, Deaf, Http, Slack, World};
+use crate::bot::{self, Bot, Deaf, Http, Slack};
 use crate::config::{self, ConfigErrors};
 use crate::dev;
+use crate::store::{OpenError, Store};
 use crate::tokens::{Source, TokenError, Tokens};
 
 /// For what is in hand when it stops; what takes longer is taken up by the next start.
@@ -55,7 +54,7 @@ pub enum Hears {
 /// All of it, running.
 pub struct Serve {
     bot: Arc<Bot>,
-    store: Arc<SqliteStore>,
+    store: Store,
     tasks: Vec<JoinHandle<()>>,
     stop_health: oneshot::Sender<()>,
     http: Option<SocketAddr>,
@@ -116,7 +115,7 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
     };
     let folder = folder_of(&settings.config);
     let ledger = ledger(&settings.config, settings.data.as_deref());
-    let store = Arc::new(SqliteStore::open(&ledger).await.map_err(StartError::Ledger)?);
+    let store = Store::open(&config, &ledger).await.map_err(StartError::Ledger)?;
     let slack = Slack {
         api_url: settings.api_url,
         bot_token: tokens.bot.clone(),
@@ -124,7 +123,7 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         http,
     };
     let registry = dev::registry(folder);
-    let started = Bot::start(slack, world(&store), (&config, &registry)).await;
+    let started = Bot::start(slack, store.world(), (&config, &registry)).await;
     let bot = Arc::new(started.map_err(|error| match error {
         bot::StartError::Config(errors) => StartError::Config(errors),
         error => StartError::Bot(error),
@@ -208,16 +207,6 @@ pub enum Stopped {
     Done,
     /// Something took too long; the next start takes it up.
     InHand,
-}
-
-fn world(store: &Arc<SqliteStore>) -> World {
-    World {
-        ledger: Arc::clone(store) as _,
-        inbox: Arc::clone(store) as _,
-        freezes: Arc::clone(store) as _,
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(OsIds),
-    }
 }
 
 async fn http_of(hears: Hears, tokens: &Tokens) -> Result<(Option<Http>, Option<SocketAddr>), StartError> {

@@ -12,7 +12,7 @@ impl Operation {
     /// person alone. `within` is how long signatures may take in all, `now` the time of the last event (UTC).
     pub fn due(&self, within: SignedDuration, now: Timestamp) -> Option<Timestamp> {
         match &self.phase {
-            Phase::Voting if self.is_shown() => {
+            Phase::Voting if self.waits_for_people() => {
                 // A moment later than the last moment in which a vote counts.
                 let end = self.proposal.as_ref().and_then(|proposal| proposal.approve_by);
                 let end = end.map(|end| end + SignedDuration::from_millis(1));
@@ -26,6 +26,11 @@ impl Operation {
             // Its end has to be shown.
             Phase::Finished(_) | Phase::Stopped(_) => Some(now + GRACE),
         }
+    }
+
+    /// Does nothing happen before a person signs, or their time is over?
+    pub fn waits_for_people(&self) -> bool {
+        self.phase == Phase::Voting && self.is_shown()
     }
 
     /// Does the card show the plan that stands?

@@ -12,7 +12,7 @@ use super::census::Census;
 use super::dial::DialError;
 use super::frame::{Arrival, acknowledgement};
 use super::health::Alarm;
-use super::{Health, Sink};
+use super::{Health, Others, Sink};
 use crate::inbound::{immediate, natural_key};
 
 /// Where payloads are handed in, and where it is written down how things are.
@@ -20,6 +20,7 @@ pub(super) struct Desk {
     pub(super) sink: Arc<dyn Sink>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
+    others: Others,
     pub(super) health: watch::Sender<Health>,
     shared: Mutex<Shared>,
 }
@@ -28,12 +29,13 @@ pub(super) struct Desk {
 pub(super) struct Tools {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn Ids>,
+    pub(super) others: Others,
     pub(super) health: watch::Sender<Health>,
 }
 
-/// Are there connections of the app that are not ours?
+/// Does a program use the app's token that should not?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Others {
+pub(super) enum Strangers {
     None,
     Seen,
 }
@@ -78,9 +80,9 @@ impl Store {
 impl Desk {
     /// `wanted` connections are to be kept open.
     pub(super) fn new(sink: Arc<dyn Sink>, tools: Tools, wanted: usize) -> Self {
-        let Tools { clock, ids, health } = tools;
+        let Tools { clock, ids, others, health } = tools;
         health.send_modify(|health| health.wanted = wanted);
-        Self { sink, clock, ids, health, shared: Mutex::default() }
+        Self { sink, clock, ids, others, health, shared: Mutex::default() }
     }
 
     /// A payload as it came in, by the time that it came in.
@@ -118,7 +120,7 @@ impl Desk {
     }
 
     /// Slack said hello and counted so many connections of the app, in whatever process.
-    pub(super) fn greeted(&self, all: Option<u64>) -> Others {
+    pub(super) fn greeted(&self, all: Option<u64>) -> Strangers {
         let ours = self.shared(|shared| shared.census.ours(Instant::now()));
         let others = all.filter(|all| usize::try_from(*all).unwrap_or(usize::MAX) > ours);
         self.health.send_modify(|health| {
@@ -128,11 +130,11 @@ impl Desk {
             health.clear(Alarm::is_about_others);
         });
         match others {
-            Some(all) => {
+            Some(all) if self.others == Others::Strangers => {
                 self.alarm(Alarm::OtherInstance { all, ours });
-                Others::Seen
+                Strangers::Seen
             }
-            None => Others::None,
+            _ => Strangers::None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use countersign_slack::WebApi;
-use countersign_slack::socket_mode::{self, Health, Sink, SocketModeError, Wire};
+use countersign_slack::socket_mode::{self, Health, Others, Sink, SocketModeError, Wire};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -45,6 +45,7 @@ impl Listening {
             clock: Arc::clone(&world.clock),
             ids: Arc::clone(&world.ids),
             connections: socket_mode::CONNECTIONS,
+            others: if world.ledger.is_exclusive() { Others::Strangers } else { Others::Replicas },
             health: health_in.clone(),
         };
         let ear = Ear { health, fatal: Arc::clone(&fatal) };

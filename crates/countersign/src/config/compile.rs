@@ -54,6 +54,7 @@ impl Config {
             self.named_channels(names, &mut errors);
         }
         self.calendar(&mut errors);
+        errors.extend(self.ledger_errors());
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
             Ok(catalog) => {
@@ -313,7 +314,7 @@ impl Config {
         located.collect()
     }
 
-    pub(super) fn at(&self, spanned: &Spanned<String>, sentence: impl Into<String>) -> ConfigError {
+    pub(super) fn at<T>(&self, spanned: &Spanned<T>, sentence: impl Into<String>) -> ConfigError {
         ConfigError::at(&self.source, spanned.span(), sentence)
     }
 

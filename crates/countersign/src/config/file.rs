@@ -33,6 +33,9 @@ pub struct File {
     /// What an argument of the type `environment` may name.
     #[serde(default)]
     pub environments: Vec<String>,
+    /// Where operations are kept.
+    #[serde(default)]
+    pub ledger: Ledger,
     /// Databases by the names that commands use.
     #[serde(default)]
     pub databases: BTreeMap<String, Database>,
@@ -65,6 +68,32 @@ pub struct FreezeWindow {
     /// How many more others must sign for what is done all the same. Left out: nothing is done.
     #[serde(default)]
     pub others: Option<u8>,
+}
+
+/// Where operations are kept; the next start takes it up. Left out: in a SQLite file, which one process has to itself.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Ledger {
+    /// A DynamoDB table that several processes share: `{ table = "countersign", region = "eu-central-1" }`.
+    #[schemars(with = "Option<Dynamodb>")]
+    pub dynamodb: Option<Spanned<Dynamodb>>,
+    /// How long a process owns the work that it has claimed without saying that it is alive: `60s`.
+    #[schemars(with = "Option<String>")]
+    pub lease: Option<Spanned<String>>,
+}
+
+/// A DynamoDB table.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dynamodb {
+    /// Its name. `countersign ledger create` makes it.
+    pub table: String,
+    /// AWS's region; left out, the environment's or the profile's.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// An emulator's address on this machine, `http://127.0.0.1:…`; never sent anybody's credentials.
+    #[serde(default)]
+    pub endpoint: Option<String>,
 }
 
 /// The bot itself.

@@ -1,4 +1,4 @@
-//! The ledger's file.
+//! The ledger: a file, or a table.
 
 use std::path::Path;
 
@@ -6,10 +6,18 @@ use countersign_engine::causes;
 use countersign_store::sqlite::{Seen, SqliteStore};
 
 use super::Finding;
+use crate::config::{Config, Keeps};
 
 const WHAT: &str = "ledger";
 
-pub(super) async fn examine(path: &Path) -> Finding {
+pub(super) async fn examine(config: &Config, path: &Path) -> Finding {
+    match config.keeps() {
+        Keeps::File => file(path).await,
+        Keeps::Table(table) => dynamodb(table).await,
+    }
+}
+
+async fn file(path: &Path) -> Finding {
     let shown = path.display();
     match SqliteStore::look(path).await {
         Ok(Seen::Store) => Finding::fine(WHAT, format!("{shown} can be written.")),
@@ -19,4 +27,53 @@ pub(super) async fn examine(path: &Path) -> Finding {
         }
         Err(error) => Finding::wrong(WHAT, format!("{}.", causes::line(&error))),
     }
+}
+
+#[cfg(feature = "dynamodb")]
+async fn dynamodb(table: &crate::config::Dynamodb) -> Finding {
+    use countersign_store::dynamodb::DynamoStore;
+
+    seen(&table.table, &DynamoStore::look(&crate::store::settings(table)).await)
+}
+
+/// What was seen under a table's name, for a person.
+#[cfg(feature = "dynamodb")]
+pub(super) fn seen(
+    name: &str,
+    seen: &Result<countersign_store::dynamodb::Seen, countersign_store::dynamodb::OpenError>,
+) -> Finding {
+    use countersign_store::dynamodb::Seen;
+
+    match seen {
+        Ok(Seen::Store) => {
+            Finding::fine(WHAT, format!("The DynamoDB table {name} is there, and is one of ours."))
+        }
+        Ok(Seen::Hoards) => Finding::wrong(
+            WHAT,
+            format!(
+                "The DynamoDB table {name} keeps for ever what came in: switch its time to live on, for `expires`."
+            ),
+        ),
+        Ok(Seen::Nothing) => Finding::wrong(
+            WHAT,
+            format!(
+                "There is no DynamoDB table {name} in this account and region; make it with `countersign ledger create`."
+            ),
+        ),
+        Ok(Seen::NotReady) => Finding::note(
+            WHAT,
+            format!("The DynamoDB table {name} is being made or changed; look again in a minute."),
+        ),
+        Ok(Seen::Foreign) => Finding::wrong(
+            WHAT,
+            format!("The DynamoDB table {name} is not one of Countersign's; name another one in [ledger]."),
+        ),
+        Err(error) => Finding::wrong(WHAT, format!("{}.", causes::line(error))),
+    }
+}
+
+/// The configuration was refused before.
+#[cfg(not(feature = "dynamodb"))]
+async fn dynamodb(table: &crate::config::Dynamodb) -> Finding {
+    Finding::skipped(WHAT, format!("The DynamoDB table {} was not looked at.", table.table))
 }

@@ -17,6 +17,8 @@ mod check;
 mod kill;
 mod program;
 mod secret;
+#[cfg(feature = "dynamodb")]
+mod replicas;
 mod serve;
 mod wire;
 mod workspace;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::socket_mode::desk::Others;
+use crate::socket_mode::desk::Strangers;
 
 const HELLO: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(10);
@@ -60,10 +60,10 @@ impl Timers {
     }
 
     /// Slack said hello, perhaps how long the connection will live, and whether there are others than ours.
-    pub(super) fn greeted(&mut self, life: Option<Duration>, others: Others) {
+    pub(super) fn greeted(&mut self, life: Option<Duration>, strangers: Strangers) {
         self.hello = None;
         let life = life.map(|life| life.min(NEVER) * ROTATE_AT_PERCENT / 100);
-        let recount = (others == Others::Seen).then_some(RECOUNT);
+        let recount = (strangers == Strangers::Seen).then_some(RECOUNT);
         let rotation = [life, recount].into_iter().flatten().min();
         self.rotation = rotation.map(|life| Instant::now() + life);
     }

@@ -79,6 +79,15 @@ async fn another_instance_on_the_token_is_noticed_and_counted_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_replica_is_not_another_instance() {
+    let mut bench = Bench::start_beside_replicas();
+    let mut slack = bench.accept().await;
+    slack.say(&hello_counting(6)).await;
+    let health = bench.health(|health| health.connected == 1).await;
+    assert_eq!(health.alarms, []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_just_ended_is_not_another_instance() {
     let mut bench = Bench::start();
     drop(greeted(&mut bench).await);

@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::super::desk::{Desk, Tools};
 use super::super::dial::{Dial, DialError, limits};
-use super::super::{Health, Sink, SocketModeError, keep};
+use super::super::{Health, Others, Sink, SocketModeError, keep};
 use crate::test_clock::TestClock;
 use crate::web_api::WebError;
 
@@ -53,15 +53,20 @@ impl Bench {
 
     /// The first attempts to open a connection fail with these errors.
     pub(super) fn start_with<const N: usize>(failures: [DialError; N]) -> Self {
-        Self::begin(1, failures)
+        Self::begin(1, Others::Strangers, failures)
+    }
+
+    /// Other processes have connections of the app, and may.
+    pub(super) fn start_beside_replicas() -> Self {
+        Self::begin(1, Others::Replicas, [])
     }
 
     /// So many connections are kept open.
     pub(super) fn start_many(connections: usize) -> Self {
-        Self::begin(connections, [])
+        Self::begin(connections, Others::Strangers, [])
     }
 
-    fn begin<const N: usize>(connections: usize, failures: [DialError; N]) -> Self {
+    fn begin<const N: usize>(connections: usize, others: Others, failures: [DialError; N]) -> Self {
         let (sender, accepted) = mpsc::channel(MOST_DIALS);
         let failures = Mutex::new(VecDeque::from(failures));
         let dial = Arc::new(MemoryDial {
@@ -72,8 +77,12 @@ impl Bench {
         });
         let sink = Arc::new(TestSink::default());
         let (health_sender, health) = watch::channel(Health::default());
-        let tools =
-            Tools { clock: Arc::new(TestClock::new()), ids: Arc::new(HalfWay), health: health_sender };
+        let tools = Tools {
+            clock: Arc::new(TestClock::new()),
+            ids: Arc::new(HalfWay),
+            others,
+            health: health_sender,
+        };
         let desk = Arc::new(Desk::new(sink.clone(), tools, connections));
         let (shutdown, shut) = oneshot::channel::<()>();
         let running = tokio::spawn(keep(Arc::clone(&dial), desk, async move { drop(shut.await) }));

@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::super::{Health, Wire, run};
+use super::super::{Health, Others, Wire, run};
 use super::harness::TestSink;
 use crate::test_clock::TestClock;
 use crate::web_api::{Deadlines, Settings};
@@ -48,6 +48,7 @@ async fn from_the_web_api_to_an_acknowledgement() {
     let clock = Arc::new(TestClock::new());
     let (health, seen) = watch::channel(Health::default());
     let wire = Wire {
+        others: Others::Strangers,
         api: WebApi::new(settings, clock.clone()).unwrap(),
         clock,
         ids: Arc::new(countersign_engine::system::OsIds),

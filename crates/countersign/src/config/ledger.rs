@@ -1,0 +1,89 @@
+//! Where operations are kept, as the file says it.
+
+use jiff::SignedDuration;
+use toml::Spanned;
+
+use super::error::ConfigError;
+use super::file::Dynamodb;
+use super::{Config, duration};
+
+/// A worker says three times in a lease that it is alive, and a store may be slow to hear it.
+const SHORTEST_LEASE: SignedDuration = SignedDuration::from_secs(3);
+
+const NOT_BUILT: &str = "This countersign was built without DynamoDB. Build one with it: \
+                         cargo build --release -p countersign --features dynamodb";
+
+/// Where operations are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeps<'a> {
+    /// In a file that one process has to itself.
+    File,
+    /// In a DynamoDB table that several processes share.
+    Table(&'a Dynamodb),
+}
+
+impl Config {
+    /// Where operations are kept.
+    pub fn keeps(&self) -> Keeps<'_> {
+        match &self.file.ledger.dynamodb {
+            Some(table) => Keeps::Table(table.get_ref()),
+            None => Keeps::File,
+        }
+    }
+
+    /// How long a process owns what it has claimed without saying that it is alive.
+    pub fn lease(&self) -> SignedDuration {
+        // What is wrong with it was said when the configuration was read.
+        self.file
+            .ledger
+            .lease
+            .as_ref()
+            .and_then(|lease| parse(lease).ok())
+            .unwrap_or(countersign_engine::LEASE)
+    }
+
+    /// What is wrong with `[ledger]`.
+    pub(super) fn ledger_errors(&self) -> Vec<ConfigError> {
+        let ledger = &self.file.ledger;
+        let mut errors = Vec::new();
+        if let Some(table) = &ledger.dynamodb {
+            if !cfg!(feature = "dynamodb") {
+                errors.push(self.at(table, NOT_BUILT));
+            }
+            let sentence = wrong_with(table.get_ref());
+            errors.extend(sentence.map(|sentence| self.at(table, sentence)));
+        }
+        if let Some(lease) = &ledger.lease
+            && let Err(sentence) = parse(lease)
+        {
+            errors.push(self.at(lease, sentence));
+        }
+        errors
+    }
+}
+
+fn parse(lease: &Spanned<String>) -> Result<SignedDuration, String> {
+    let lease = duration::parse(lease.get_ref()).map_err(|why| format!("{why}."))?;
+    match lease < SHORTEST_LEASE {
+        true => Err("A lease of less than 3s is lost as soon as the ledger is slow; write 60s.".to_owned()),
+        false => Ok(lease),
+    }
+}
+
+fn wrong_with(table: &Dynamodb) -> Option<String> {
+    let name = &table.table;
+    let is_name = (3..=255).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    if !is_name {
+        return Some(format!(
+            "`{name}` is no name of a DynamoDB table: it has 3 to 255 letters, digits, `_`, `-` and `.`."
+        ));
+    }
+    let here = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    let endpoint = table.endpoint.as_deref()?;
+    (!here.iter().any(|here| endpoint.starts_with(here))).then(|| {
+        format!(
+            "`{endpoint}` is no address of an emulator on this machine; for AWS itself leave `endpoint` out."
+        )
+    })
+}

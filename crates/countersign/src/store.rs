@@ -1,0 +1,85 @@
+//! Where operations are kept, and what came in: a file of this process's own, or a table that several share.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign_engine::system::{OsIds, SystemClock};
+#[cfg(feature = "dynamodb")]
+use countersign_store::dynamodb::{self, DynamoStore, Edges};
+use countersign_store::sqlite::{self, SqliteStore};
+
+use crate::bot::World;
+#[cfg(feature = "dynamodb")]
+use crate::config::Dynamodb;
+use crate::config::{Config, Keeps};
+
+/// An open store.
+pub enum Store {
+    /// A file.
+    File(Arc<SqliteStore>),
+    /// A DynamoDB table.
+    #[cfg(feature = "dynamodb")]
+    Table(Arc<DynamoStore>),
+}
+
+/// The store cannot be opened. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] sqlite::OpenError),
+    /// The table.
+    #[cfg(feature = "dynamodb")]
+    #[error(transparent)]
+    Table(#[from] dynamodb::OpenError),
+    /// The configuration names a table.
+    #[cfg(not(feature = "dynamodb"))]
+    #[error("this countersign was built without DynamoDB")]
+    NotBuilt,
+}
+
+impl Store {
+    /// Opens what the configuration names; `file` is the ledger's file, where it is one.
+    ///
+    /// # Errors
+    /// [`OpenError`]: why not.
+    pub async fn open(config: &Config, file: &Path) -> Result<Self, OpenError> {
+        match config.keeps() {
+            Keeps::File => Ok(Self::File(Arc::new(SqliteStore::open(file).await?))),
+            #[cfg(feature = "dynamodb")]
+            Keeps::Table(table) => {
+                let edges = Edges { clock: Arc::new(SystemClock), ids: Arc::new(OsIds) };
+                Ok(Self::Table(Arc::new(DynamoStore::open(&settings(table), edges).await?)))
+            }
+            #[cfg(not(feature = "dynamodb"))]
+            Keeps::Table(_) => Err(OpenError::NotBuilt),
+        }
+    }
+
+    /// What a bot works with, on this store and with this machine's clock and randomness.
+    pub fn world(&self) -> World {
+        let (ledger, inbox, freezes) = match self {
+            Self::File(store) => (Arc::clone(store) as _, Arc::clone(store) as _, Arc::clone(store) as _),
+            #[cfg(feature = "dynamodb")]
+            Self::Table(store) => (Arc::clone(store) as _, Arc::clone(store) as _, Arc::clone(store) as _),
+        };
+        World { ledger, inbox, freezes, clock: Arc::new(SystemClock), ids: Arc::new(OsIds) }
+    }
+
+    /// Finishes what was queued, and lets other processes in.
+    pub async fn close(&self) {
+        match self {
+            Self::File(store) => store.close().await,
+            // Every write was finished when it was answered.
+            #[cfg(feature = "dynamodb")]
+            Self::Table(_) => {}
+        }
+    }
+}
+
+/// The table as the store takes it.
+#[cfg(feature = "dynamodb")]
+pub(crate) fn settings(table: &Dynamodb) -> dynamodb::Settings {
+    let Dynamodb { table, region, endpoint } = table.clone();
+    dynamodb::Settings { table, region, endpoint }
+}
