@@ -23,13 +23,12 @@ pub(crate) fn run() -> anyhow::Result<Counts> {
     for start in [moto, ministack] {
         let emulator = start(&python)?;
         println!("{} at {}", emulator.name, emulator.address);
-        counts.add(count(
-            cargo()
-                .args(["test", "--no-fail-fast", "-p", "countersign-store", "--features", "dynamodb"])
-                .args(["--lib", "dynamodb", "--", "--include-ignored"])
-                .env("COUNTERSIGN_DYNAMODB", &emulator.address),
-        )?);
+        counts.add(emulator.judges(["-p", "countersign-store", "--lib"], "dynamodb")?);
     }
+    // Processes: one after the other, since each test has several of them.
+    let emulator = moto(&python)?;
+    counts.add(emulator.judges(["-p", "countersign", "--lib"], "dynamodb")?);
+    counts.add(emulator.judges(["-p", "countersign", "--test=program"], "replicas")?);
     Ok(counts)
 }
 
@@ -38,6 +37,20 @@ struct Emulator {
     name: &'static str,
     address: String,
     process: Child,
+}
+
+impl Emulator {
+    /// Runs a crate's tests of this name, those that need an emulator as well.
+    fn judges<const N: usize>(&self, which: [&str; N], name: &str) -> anyhow::Result<Counts> {
+        count(
+            cargo()
+                .args(["test", "--no-fail-fast", "--features", "dynamodb"])
+                .args(which)
+                .args([name, "--", "--include-ignored"])
+                .args(if name == "replicas" { &["--test-threads=1"][..] } else { &[] })
+                .env("COUNTERSIGN_DYNAMODB", &self.address),
+        )
+    }
 }
 
 impl Drop for Emulator {

@@ -6,8 +6,10 @@ mod cut;
 mod once;
 mod way;
 
+use std::time::Instant;
+
 use crate::kill::product::Product;
-use crate::program::ends;
+use crate::program::{PATIENCE, ends};
 use crate::serve::office::{Office, Program};
 use crate::workspace::{BACKOFFICE, DEVELOPERS, Thread};
 
@@ -91,6 +93,18 @@ impl Replicas {
         for worker in 1..=4 {
             assert_eq!(self.product.changes(&format!("eu-west-{worker}")).await, 1, "worker {worker}");
         }
+    }
+}
+
+/// Waits until it says that it is well (200), or not (503), and what it says then.
+async fn is_well(program: &Program, wanted: u16) -> serde_json::Value {
+    let asked = Instant::now();
+    loop {
+        let (status, health) = program.health().await;
+        if status == wanted {
+            return health;
+        }
+        assert!(asked.elapsed() < PATIENCE, "never so: {health}");
     }
 }
 

@@ -1,11 +1,7 @@
 //! One of them is held still, or cut off from the table, while it works: the others take over, once.
 
-use std::time::Instant;
-
 use super::way::Way;
-use super::{Replicas, emulator};
-use crate::program::PATIENCE;
-use crate::serve::office::Program;
+use super::{Replicas, emulator, is_well};
 
 #[tokio::test]
 #[ignore = "needs an emulator of DynamoDB: cargo xtask aws"]
@@ -42,18 +38,6 @@ async fn cut_off_from_the_table_it_loses_its_work_to_others() {
     works_on(&replicas, &ts).await;
     for program in others.into_iter().chain([worker]) {
         assert!(program.stops().await.1.success());
-    }
-}
-
-/// Waits until it says that it is well (200), or not (503).
-async fn is_well(program: &Program, wanted: u16) {
-    let asked = Instant::now();
-    loop {
-        let (status, health) = program.health().await;
-        if status == wanted {
-            return;
-        }
-        assert!(asked.elapsed() < PATIENCE, "never so: {health}");
     }
 }
 
