@@ -21,6 +21,7 @@ mod event;
 mod outcome;
 mod people;
 mod remind;
+mod retell;
 mod state;
 mod texts;
 mod wish;

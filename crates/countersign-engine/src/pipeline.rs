@@ -40,6 +40,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::ports::{Chat, Clock, Directory, Freezes, Ids, Ledger};
 use crate::rules::Rules;
 pub use failure::Failure;
+pub use hear::root_mark;
 pub use seal::{ChannelWitness, Sealing};
 use secrets::Secrets;
 pub(crate) use tasks::Busy;

@@ -1,6 +1,7 @@
 //! The engine's [`Chat`] on Slack.
 
 mod edits;
+mod keeper;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::payload::{list, text};
 use crate::web_api::{Content, NewMessage, Pace, Target, WebError};
 use crate::{Me, WebApi};
 use edits::Edits;
+pub use keeper::{Keeper, Redrawn, payload_of};
 
 /// The `event_type` of our messages' metadata.
 const METADATA: &str = "countersign";
@@ -29,6 +31,7 @@ pub struct SlackChat {
     me: Me,
     reactions: Reactions,
     edits: Edits<Rendered>,
+    keeper: Option<Arc<dyn Keeper>>,
 }
 
 /// Does the bot use reactions?
@@ -51,12 +54,27 @@ impl SlackChat {
             Pace::Tiers => Edits::paced(clock),
             Pace::Free => Edits::free(clock),
         };
-        Self { api, me, reactions: Reactions::Used, edits }
+        Self { api, me, reactions: Reactions::Used, edits, keeper: None }
     }
 
     /// The same voice, with or without reactions.
     pub fn with_reactions(self, reactions: Reactions) -> Self {
         Self { reactions, ..self }
+    }
+
+    async fn draw(
+        &self,
+        (channel, message): (&ChannelId, &MessageId),
+        (text, blocks): &Rendered,
+    ) -> edits::Drawn {
+        // Asked for at the last moment, so that no older state is written over a newer one.
+        let kept = match &self.keeper {
+            Some(keeper) => keeper.payload(channel, message).await,
+            None => None,
+        };
+        let metadata = kept.map(|payload| json!({"event_type": METADATA, "event_payload": payload}));
+        let content = Content { text, blocks };
+        self.api.update_message((channel, message), content, metadata.as_ref()).await.map_err(Arc::new)
     }
 }
 
@@ -74,7 +92,11 @@ impl Chat for SlackChat {
             content: Content { text: &text, blocks: &blocks },
             metadata: metadata.as_ref(),
         };
-        self.api.post_message(message).await.map_err(failed)
+        let posted = self.api.post_message(message).await.map_err(failed)?;
+        if self.keeper.is_some() {
+            self.edits.remember((post.channel.clone(), posted.clone()), (text, blocks));
+        }
+        Ok(posted)
     }
 
     fn time_of(&self, message: &MessageId) -> Option<jiff::Timestamp> {
@@ -82,10 +104,7 @@ impl Chat for SlackChat {
     }
 
     async fn edit(&self, channel: &ChannelId, message: &MessageId, reply: &Reply) -> Result<(), ChatError> {
-        let draw = async |(text, blocks): &Rendered| {
-            let content = Content { text, blocks };
-            self.api.update_message(channel, message, content).await.map_err(Arc::new)
-        };
+        let draw = async |content: &Rendered| self.draw((channel, message), content).await;
         let key = (channel.clone(), message.clone());
         self.edits.edit(key, render(reply), draw).await.map_err(failed)
     }
@@ -104,6 +123,9 @@ impl Chat for SlackChat {
             Marker::Failed => "x",
             Marker::Unknown => "question",
         };
+        if self.keeper.as_ref().is_some_and(|keeper| keeper.has_marked(channel, message, emoji)) {
+            return Ok(());
+        }
         match self.api.add_reaction(channel, message, emoji).await {
             Err(error) if error.code() == Some("message_not_found") => Ok(()),
             other => other.map_err(failed),

@@ -27,7 +27,7 @@ mod test_clock;
 #[cfg(test)]
 mod test_slack;
 
-pub use chat::{Reactions, SlackChat};
+pub use chat::{Keeper, Reactions, Redrawn, SlackChat, payload_of};
 pub use directory::{Room, SlackDirectory};
 pub use me::Me;
 pub use secret::Secret;

@@ -2,6 +2,8 @@
 
 use countersign_core::ids::{OrgId, UserId};
 
+use crate::payload::text;
+
 /// The bot, as `auth.test` describes the holder of its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
@@ -20,6 +22,12 @@ impl Me {
     /// since on Grid one person has one id in all its workspaces, or else the workspace.
     pub fn org(&self) -> &OrgId {
         self.enterprise.as_ref().unwrap_or(&self.team)
+    }
+
+    /// Did the bot itself write this message, as Slack gave it?
+    pub(crate) fn wrote(&self, message: &serde_json::Value) -> bool {
+        text(message, "/bot_id") == Some(self.bot_id.as_str())
+            || text(message, "/user") == Some(self.user.as_str())
     }
 
     /// The organisation behind a workspace's or an organisation's id:

@@ -21,5 +21,5 @@ mod tests;
 pub use client::{DEFAULT_BASE, Deadlines, Settings, WebApi};
 pub use conversations::Found;
 pub use error::WebError;
-pub use methods::{Content, Grant, NewMessage, Target};
+pub use methods::{Content, Grant, NewMessage, Reacted, Target};
 pub use pacing::Pace;

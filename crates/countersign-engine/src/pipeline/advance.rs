@@ -157,6 +157,7 @@ impl Engine {
         let plan = self.plan_without_secrets(&operation.request.id, &plan);
         let request = &operation.request;
         can_be_signed(request, &plan)
+            .and_then(|()| can_be_kept(self.ports.ledger.longest_plan(), &plan))
             .map_err(|refusal| Event::Stopped { stop: Stop::Refused { refusal } })?;
         let fingerprint = Fingerprint::of(&request.command, &request.args, &plan);
         Ok((plan, fingerprint))
@@ -280,6 +281,15 @@ impl Engine {
         let rules = self.rules();
         let command = rules.command(&operation.request.command);
         command.map_or(jiff::SignedDuration::ZERO, |(command, _)| command.spec().approve_within)
+    }
+}
+
+/// Whoever takes over after a crash needs the whole plan: what the ledger could not keep is refused.
+fn can_be_kept(longest: Option<usize>, plan: &Plan) -> Result<(), Refusal> {
+    let length = || serde_json::to_string(plan).map_or(usize::MAX, |json| json.len());
+    match longest {
+        Some(longest) if length() > longest => Err(Refusal::TooLarge),
+        _ => Ok(()),
     }
 }
 

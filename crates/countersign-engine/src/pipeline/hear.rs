@@ -212,7 +212,7 @@ fn sentence_of(said: &Utterance) -> String {
 
 /// The mark of the root message that is posted for the slash command stored under `key`. The key
 /// itself stays with us: everybody can read a mark.
-fn root_mark(key: &str) -> String {
+pub fn root_mark(key: &str) -> String {
     Fingerprint::of_bytes(key.as_bytes()).to_string()
 }
 

@@ -131,6 +131,12 @@ pub trait Ledger: Send + Sync {
     /// Is this process the only one that can write here, for as long as it runs?
     /// Then whatever another worker had claimed, that worker is dead.
     fn is_exclusive(&self) -> bool;
+
+    /// The longest plan that it can keep, in bytes of its JSON; `None`: any. A longer one is refused before
+    /// anybody is asked to sign it.
+    fn longest_plan(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// The ledger did not answer, or not as it should.

@@ -65,6 +65,22 @@ impl<C> Edits<C> {
     pub(super) async fn edit(&self, key: Key, content: C, draw: impl AsyncFnOnce(&C) -> Drawn) -> Drawn {
         let message = self.message(key);
         let mine = message.want(content);
+        self.draw(&message, mine, draw).await
+    }
+
+    /// Draws what a message shows, or is about to show, once more with `draw`; `None`: that is not known.
+    pub(super) async fn again(&self, key: Key, draw: impl AsyncFnOnce(&C) -> Drawn) -> Option<Drawn> {
+        let message = self.message(key);
+        let mine = message.want_again()?;
+        Some(self.draw(&message, mine, draw).await)
+    }
+
+    /// A message that was just posted shows `content`.
+    pub(super) fn remember(&self, key: Key, content: C) {
+        self.message(key).want(content);
+    }
+
+    async fn draw(&self, message: &Edited<C>, mine: u64, draw: impl AsyncFnOnce(&C) -> Drawn) -> Drawn {
         let mut last = message.last.lock().await;
         if let (true, Some(drawn)) = (last.number >= mine, &last.drawn) {
             return drawn.clone();
@@ -95,6 +111,14 @@ impl<C> Edited<C> {
         wanted.number += 1;
         wanted.content = Some(Arc::new(content));
         wanted.number
+    }
+
+    /// The same as before; `None`: nothing was wanted before.
+    fn want_again(&self) -> Option<u64> {
+        let mut wanted = lock(&self.wanted);
+        wanted.content.as_ref()?;
+        wanted.number += 1;
+        Some(wanted.number)
     }
 
     fn newest(&self) -> Option<(u64, Arc<C>)> {

@@ -4,7 +4,7 @@ use countersign_core::ids::MessageId;
 use countersign_engine::ports::Search;
 use serde_json::Value;
 
-use super::{METADATA, SlackChat};
+use super::SlackChat;
 use crate::payload::text;
 use crate::web_api::{Found, WebError};
 
@@ -54,15 +54,7 @@ impl SlackChat {
     }
 
     fn carries(&self, message: &Value, mark: &str) -> bool {
-        self.is_mine(message)
-            && text(message, "/metadata/event_type") == Some(METADATA)
-            && text(message, "/metadata/event_payload/mark") == Some(mark)
-    }
-
-    /// Did the bot itself write this message? Any app can copy its metadata.
-    fn is_mine(&self, message: &Value) -> bool {
-        text(message, "/bot_id") == Some(self.me.bot_id.as_str())
-            || text(message, "/user") == Some(self.me.user.as_str())
+        super::payload_of(message, &self.me).is_some_and(|payload| text(payload, "/mark") == Some(mark))
     }
 }
 

@@ -181,3 +181,55 @@ async fn failures_say_whether_it_may_have_been_done() {
     assert!(matches!(busy.post(post()).await, Err(ChatError::Unavailable(_))));
     assert!(matches!(busy.answer("http://127.0.0.1:9/x", &reply).await, Err(ChatError::Refused(_))));
 }
+
+/// Counts how often it is asked, and has marked everything with ✅.
+#[derive(Default)]
+struct Counting(std::sync::atomic::AtomicU64);
+
+#[async_trait]
+impl Keeper for Counting {
+    async fn payload(&self, _: &ChannelId, message: &MessageId) -> Option<Value> {
+        let asked = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        (message.as_str() != "9.000009").then(|| json!({"mark": "m", "asked": asked}))
+    }
+
+    fn has_marked(&self, _: &ChannelId, _: &MessageId, emoji: &str) -> bool {
+        emoji == "white_check_mark"
+    }
+}
+
+#[tokio::test]
+async fn a_keeper_is_asked_at_every_edit_and_spares_markers() {
+    let (slack, chat) = chat(|_| ok(&json!({"ts": "2.000001"}))).await;
+    let chat = chat.with_keeper(Arc::new(Counting::default()));
+    let (reply, card) = (Reply::line("a card"), MessageId::new("2.000001"));
+    let post = Post { channel: &c1(), thread: Some(&root()), reply: &reply, mark: Some("m") };
+    chat.post(post).await.unwrap();
+    assert_eq!(chat.redraw(&c1(), (&root(), &card)).await.unwrap(), Redrawn::Drawn);
+    chat.edit(&c1(), &card, &Reply::line("another")).await.unwrap();
+    chat.edit(&c1(), &MessageId::new("9.000009"), &reply).await.unwrap();
+    chat.mark(&c1(), &root(), Marker::Done).await.unwrap();
+    chat.mark(&c1(), &root(), Marker::Failed).await.unwrap();
+    let seen = slack.seen();
+    let bodies: Vec<&str> = seen.iter().map(|seen| seen.body.as_str()).collect();
+    assert!(bodies[1].contains("text=a+card") && bodies[1].contains("asked%22%3A0"), "{}", bodies[1]);
+    assert!(bodies[2].contains("text=another") && bodies[2].contains("asked%22%3A1"), "{}", bodies[2]);
+    assert!(!bodies[3].contains("metadata"), "what nobody keeps is left as it is: {}", bodies[3]);
+    assert!(bodies[4].contains("name=x") && bodies.len() == 5, "the other marker is there already");
+}
+
+#[tokio::test]
+async fn a_message_that_was_drawn_by_an_earlier_start_is_read_first() {
+    let found = json!({"messages": [{"ts": "1.000001"}, {"ts": "2.000001", "text": "a card", "blocks": []}]});
+    let (slack, chat) = chat(move |call| if call == 0 { ok(&found) } else { refusal("message_not_found") }).await;
+    let chat = chat.with_keeper(Arc::new(Counting::default()));
+    let card = MessageId::new("2.000001");
+    assert_eq!(chat.redraw(&c1(), (&root(), &card)).await.unwrap(), Redrawn::Gone);
+    let seen = slack.seen();
+    assert!(seen[0].path.ends_with("conversations.replies") && seen[0].body.contains("latest=2.000001"));
+    assert!(seen[1].path.ends_with("chat.update") && seen[1].body.contains("text=a+card"));
+    let other = MessageId::new("3.000001");
+    let answer = json!({"messages": [{"ts": "1.000001"}]});
+    let (_slack, chat) = self::chat(move |_| ok(&answer)).await;
+    assert_eq!(chat.redraw(&c1(), (&root(), &other)).await.unwrap(), Redrawn::Gone);
+}

@@ -42,6 +42,32 @@ impl WebApi {
         self.call(&call).await.map(|answer| found(&answer))
     }
 
+    /// `conversations.replies`, for one reply of a thread alone, with metadata; `None` when it is gone.
+    ///
+    /// # Errors
+    /// All of [`WebError`].
+    pub async fn reply(
+        &self,
+        channel: &ChannelId,
+        (root, reply): (&MessageId, &MessageId),
+    ) -> Result<Option<Value>, WebError> {
+        let call = Call::new("conversations.replies", Repeat::Harmless)
+            .channel(channel)
+            .arg("ts", root.as_str())
+            .arg("oldest", reply.as_str())
+            .arg("latest", reply.as_str())
+            .arg("inclusive", "true")
+            .arg("include_all_metadata", "true")
+            .arg("limit", PAGE);
+        let found = match self.call(&call).await {
+            Err(error) if error.code() == Some("thread_not_found") => return Ok(None),
+            answer => found(&answer?),
+        };
+        // The root comes with every page.
+        let is_it = |message: &Value| filled(message, "/ts") == Some(reply.as_str());
+        Ok(found.messages.into_iter().find(is_it))
+    }
+
     /// `conversations.history`: a page of a channel since a time (UTC), newest first, with metadata, without
     /// what stands in threads.
     ///

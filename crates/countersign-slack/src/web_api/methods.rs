@@ -31,6 +31,15 @@ pub struct Target<'a> {
     pub thread: Option<&'a MessageId>,
 }
 
+/// Who put the bot's reaction on a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reacted {
+    /// This call.
+    Now,
+    /// It was there before.
+    Before,
+}
+
 /// A message to post.
 #[derive(Debug, Clone, Copy)]
 pub struct NewMessage<'a> {
@@ -116,22 +125,25 @@ impl WebApi {
         needed(&call, &answer, "/ts").map(MessageId::new)
     }
 
-    /// `chat.update`. Slack keeps the message's metadata.
+    /// `chat.update`. Without `metadata`, Slack keeps what the message has.
     ///
     /// # Errors
     /// All of [`WebError`].
     pub async fn update_message(
         &self,
-        channel: &ChannelId,
-        message: &MessageId,
+        (channel, message): (&ChannelId, &MessageId),
         content: Content<'_>,
+        metadata: Option<&Value>,
     ) -> Result<(), WebError> {
-        let call = Call::new("chat.update", Repeat::Harmless)
+        let mut call = Call::new("chat.update", Repeat::Harmless)
             .channel(channel)
             .arg("ts", message.as_str())
             .arg("text", content.text)
             .json("blocks", content.blocks)
             .arg("link_names", "false");
+        if let Some(metadata) = metadata {
+            call = call.json("metadata", metadata);
+        }
         self.call(&call).await.map(drop)
     }
 
@@ -171,6 +183,45 @@ impl WebApi {
             .arg("name", emoji);
         match self.call(&call).await {
             Err(error) if error.code() == Some("already_reacted") => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// `reactions.add`, once: of all who hold the bot's token, one is told that it put the reaction there.
+    ///
+    /// # Errors
+    /// All of [`WebError`] but `already_reacted`. After `Lost` or `Unreadable` it may be there, put by this call.
+    pub async fn claim_reaction(
+        &self,
+        (channel, message): (&ChannelId, &MessageId),
+        emoji: &str,
+    ) -> Result<Reacted, WebError> {
+        let call = Call::new("reactions.add", Repeat::Harmful)
+            .channel(channel)
+            .arg("timestamp", message.as_str())
+            .arg("name", emoji);
+        match self.call(&call).await {
+            Ok(_) => Ok(Reacted::Now),
+            Err(error) if error.code() == Some("already_reacted") => Ok(Reacted::Before),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `reactions.remove`. It is done, too, if the bot's reaction was not there.
+    ///
+    /// # Errors
+    /// All of [`WebError`] but `no_reaction`.
+    pub async fn remove_reaction(
+        &self,
+        (channel, message): (&ChannelId, &MessageId),
+        emoji: &str,
+    ) -> Result<(), WebError> {
+        let call = Call::new("reactions.remove", Repeat::Harmless)
+            .channel(channel)
+            .arg("timestamp", message.as_str())
+            .arg("name", emoji);
+        match self.call(&call).await {
+            Err(error) if error.code() == Some("no_reaction") => Ok(()),
             other => other.map(drop),
         }
     }

@@ -94,7 +94,7 @@ async fn reads_and_edits_are_repeated() {
     assert_eq!(reading.user().await.unwrap()["id"], "U1");
     let editing = setup(flaky).await;
     let content = Content { text: "x", blocks: &json!([]) };
-    editing.api.update_message(&ChannelId::new("C1"), &MessageId::new("1.0"), content).await.unwrap();
+    editing.api.update_message((&ChannelId::new("C1"), &MessageId::new("1.0")), content, None).await.unwrap();
     assert_eq!((reading.calls(), editing.calls()), (2, 2));
 }
 
@@ -102,6 +102,21 @@ async fn reads_and_edits_are_repeated() {
 async fn a_reaction_that_is_there_already_is_done() {
     let setup = setup(|_| refusal("already_reacted")).await;
     setup.api.add_reaction(&ChannelId::new("C1"), &MessageId::new("1.0"), "eyes").await.unwrap();
+}
+
+#[tokio::test]
+async fn of_all_who_claim_a_reaction_one_is_told_that_it_put_it_there() {
+    let message = (&ChannelId::new("C1"), &MessageId::new("1.0"));
+    let first = setup(|_| ok(&json!({}))).await;
+    assert_eq!(first.api.claim_reaction(message, "gear").await.unwrap(), Reacted::Now);
+    let second = setup(|_| refusal("already_reacted")).await;
+    assert_eq!(second.api.claim_reaction(message, "gear").await.unwrap(), Reacted::Before);
+    // Asked again, it would find its own.
+    let lost = setup(|_| StatusCode::BAD_GATEWAY.into_response()).await;
+    lost.api.claim_reaction(message, "gear").await.unwrap_err();
+    assert_eq!(lost.calls(), 1);
+    let gone = setup(|_| refusal("no_reaction")).await;
+    gone.api.remove_reaction(message, "gear").await.unwrap();
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ pub(super) fn of(method: &str) -> Rate {
         | "users.info"
         | "views.open"
         | "views.publish" => TIER_4,
-        "usergroups.users.list" => TIER_2,
+        "usergroups.users.list" | "reactions.remove" => TIER_2,
         _ => TIER_3,
     }
 }
