@@ -8,6 +8,7 @@ mod card;
 mod checkpoint;
 mod help;
 mod home;
+mod lost;
 mod model;
 mod refusal;
 mod sentence;
@@ -17,6 +18,7 @@ pub use card::{card, missing, pages};
 pub use checkpoint::checkpoint;
 pub use help::{HelpEntry, greeting, help, nothing_here};
 pub use home::{Home, Waiting, home};
+pub use lost::{lost_before_its_plan, lost_halfway};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
 pub use sentence::{

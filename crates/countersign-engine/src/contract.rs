@@ -16,6 +16,11 @@ pub mod inbox;
 pub mod ledger;
 mod records;
 
+#[cfg(test)]
+pub(crate) fn a_request() -> countersign_core::audit::Record {
+    records::first(1)
+}
+
 /// One test for each promise of [`Inbox`](crate::ports::Inbox).
 #[macro_export]
 macro_rules! inbox_contract {

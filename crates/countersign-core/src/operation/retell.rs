@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::{Card, Claim, Event, Operation, Phase, Proposal, Stop};
+use super::{Card, Claim, Event, Operation, Phase, Proposal, Stop, WithdrawnBecause};
+use crate::approval::VoteSource;
 use crate::ids::WorkerId;
 use crate::plan::{Fingerprint, Plan};
 
 impl Operation {
-    /// The fewest events that add up to the operation as it stands, the request first. Claims are counted anew,
-    /// and what a history keeps beside the state is gone: votes taken back, drawings, renewals, places in a line.
+    /// The fewest events that add up to the operation as it stands, the request first. What a history keeps beside
+    /// the state is gone: votes taken back, drawings, renewals, places in a line.
     ///
     /// Its length depends on the plan and on the votes that stand, not on how much has happened.
     pub fn retell(&self) -> Vec<Event> {
@@ -18,6 +19,9 @@ impl Operation {
         }
         if let Some(proposal) = &self.proposal {
             self.retell_the_plan(proposal, &mut events);
+            if self.phase == Phase::Voting && self.fence > 0 {
+                self.retell_that_it_waits_again(proposal, &mut events);
+            }
             events.extend(self.votes.iter().cloned().map(Event::Voted));
             if self.reminders > 0 && proposal.approve_by.is_some() {
                 events.push(Event::Reminded { count: self.reminders });
@@ -49,6 +53,24 @@ impl Operation {
         events.extend(again.map(|card| shown(card, self.requested_at)));
     }
 
+    /// It had been claimed, was let go of, and lost a vote that it had: the number of the claim is not forgotten.
+    fn retell_that_it_waits_again(&self, proposal: &Proposal, events: &mut Vec<Event>) {
+        let fingerprint = proposal.fingerprint;
+        events.push(Event::Approved { fingerprint, run_by: self.requested_at });
+        events.extend(self.released());
+        events.push(Event::Withdrawn {
+            person: self.request.caller.clone(),
+            source: VoteSource::Button,
+            because: WithdrawnBecause::TakenBack,
+        });
+    }
+
+    /// A claim that was let go of.
+    fn released(&self) -> [Event; 2] {
+        let (fence, worker) = (self.fence, WorkerId::new("worker-gone"));
+        [Event::Claimed { worker, fence, lease_until: self.requested_at }, Event::Released { fence }]
+    }
+
     /// Until when the work had to start, as far as that was ever settled.
     fn retold_run_by(&self) -> Option<Timestamp> {
         match &self.phase {
@@ -62,6 +84,7 @@ impl Operation {
 
     fn retell_the_end(&self, events: &mut Vec<Event>) {
         match &self.phase {
+            Phase::Approved { .. } if self.fence > 0 => events.extend(self.released()),
             Phase::Requested | Phase::Voting | Phase::Approved { .. } => {}
             Phase::Applying(claim) => retell_the_claim(claim, events),
             Phase::Finished(outcome) => events.push(Event::Finished { outcome: outcome.clone() }),
@@ -80,22 +103,24 @@ fn shown(card: &Card, otherwise: Timestamp) -> Event {
 }
 
 fn retell_the_claim(claim: &Claim, events: &mut Vec<Event>) {
-    let Claim { worker, lease_until, state, progress, resume_at, .. } = claim;
-    let claimed =
-        |worker: &WorkerId, fence| Event::Claimed { worker: worker.clone(), fence, lease_until: *lease_until };
-    events.push(claimed(worker, 1));
+    let Claim { worker, lease_until, state, progress, resume_at, fence, .. } = claim;
+    let claimed = |fence| Event::Claimed { worker: worker.clone(), fence, lease_until: *lease_until };
     if let (Some(state), Some(progress)) = (state, progress) {
+        // A part that runs is claimed by itself, after the one before it.
+        let before = if resume_at.is_some() { *fence } else { fence.saturating_sub(1) };
+        events.push(claimed(before));
         events.push(Event::Progressed {
-            fence: 1,
+            fence: before,
             state: state.clone(),
             progress: progress.clone(),
             resume_at: resume_at.unwrap_or(*lease_until),
             lease_until: *lease_until,
         });
-        if resume_at.is_none() {
-            events.push(claimed(worker, 2));
+        if resume_at.is_some() {
+            return;
         }
     }
+    events.push(claimed(*fence));
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ fn requested(message: bool) -> Record {
         quorum: Risk::High.quorum(),
         lock: None,
         emergency: None,
+        frozen: Vec::new(),
     };
     record(None, Event::Requested(Box::new(request)))
 }
@@ -113,11 +114,10 @@ fn candidates(operation: &Operation) -> Vec<Event> {
 
 /// The operation without what a retold history may lose.
 fn bare(mut operation: Operation) -> Operation {
-    operation.fence = 0;
     operation.head = Head::start();
     operation.ahead.clear();
-    if let Phase::Applying(claim) = &mut operation.phase {
-        claim.fence = 0;
+    if operation.is_over() {
+        operation.fence = 0;
     }
     operation
 }

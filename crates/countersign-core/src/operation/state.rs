@@ -265,7 +265,7 @@ impl Operation {
                 self.phase = Phase::Approved { run_by: Some(*run_by) };
             }
             (Event::Claimed { worker, fence, lease_until }, Phase::Approved { run_by })
-                if *fence == self.fence + 1 =>
+                if *fence > self.fence =>
             {
                 let run_by = *run_by;
                 self.fence = *fence;
@@ -286,7 +286,7 @@ impl Operation {
                 self.phase = Phase::Approved { run_by: claim.run_by };
             }
             (Event::Claimed { worker, fence, lease_until }, Phase::Applying(claim))
-                if *fence == self.fence + 1 =>
+                if *fence > self.fence =>
             {
                 self.fence = *fence;
                 claim.worker = worker.clone();

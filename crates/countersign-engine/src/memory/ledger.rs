@@ -23,6 +23,11 @@ impl MemoryLedger {
     pub fn shared() -> Self {
         Self { is_shared: true, ..Self::default() }
     }
+
+    /// Forgets an operation that is closed, its key and its messages with it. An open one stays.
+    pub fn forget(&self, operation: &OperationId) {
+        lock(&self.state).forget(operation);
+    }
 }
 
 #[async_trait]
@@ -96,4 +101,18 @@ mod tests {
     use super::*;
 
     crate::ledger_contract!(async || (MemoryLedger::default(), ()));
+
+    #[tokio::test]
+    async fn what_is_forgotten_may_begin_again_and_what_is_open_stays() {
+        let (ledger, first) = (MemoryLedger::default(), crate::contract::a_request());
+        let at = Timestamp::UNIX_EPOCH;
+        assert_eq!(ledger.begin("key", &first, at).await.unwrap(), Begun::New);
+        ledger.forget(&first.operation);
+        assert_eq!(ledger.load(&first.operation).await.unwrap(), std::slice::from_ref(&first));
+        ledger.close(&first.operation).await.unwrap();
+        ledger.forget(&first.operation);
+        assert_eq!(ledger.load(&first.operation).await.unwrap(), []);
+        assert_eq!(ledger.unsealed(10).await.unwrap(), []);
+        assert_eq!(ledger.begin("key", &first, at).await.unwrap(), Begun::New);
+    }
 }

@@ -221,7 +221,8 @@ async fn a_keeper_is_asked_at_every_edit_and_spares_markers() {
 #[tokio::test]
 async fn a_message_that_was_drawn_by_an_earlier_start_is_read_first() {
     let found = json!({"messages": [{"ts": "1.000001"}, {"ts": "2.000001", "text": "a card", "blocks": []}]});
-    let (slack, chat) = chat(move |call| if call == 0 { ok(&found) } else { refusal("message_not_found") }).await;
+    let (slack, chat) =
+        chat(move |call| if call == 0 { ok(&found) } else { refusal("message_not_found") }).await;
     let chat = chat.with_keeper(Arc::new(Counting::default()));
     let card = MessageId::new("2.000001");
     assert_eq!(chat.redraw(&c1(), (&root(), &card)).await.unwrap(), Redrawn::Gone);

@@ -149,6 +149,16 @@ impl State {
         self.leave(operation);
     }
 
+    pub(super) fn forget(&mut self, operation: &OperationId) {
+        if self.open.contains(operation) {
+            return;
+        }
+        self.chains.remove(operation);
+        self.unsealed.remove(operation);
+        self.keys.retain(|_, id| id != operation);
+        self.messages.retain(|_, id| id != operation);
+    }
+
     pub(super) fn unsealed(&self, most: usize) -> Vec<Sealed> {
         let heads = self.unsealed.iter().take(most).filter_map(|id| {
             let chain = self.chains.get(id)?;
