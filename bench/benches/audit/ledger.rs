@@ -12,7 +12,7 @@ use countersign_core::envelope::Origin;
 use countersign_core::ids::{ChannelId, MessageId, OperationId, PersonId, WorkerId};
 use countersign_core::operation::{Event, Outcome, Report, Request};
 use countersign_core::plan::{FieldChange, Fingerprint, Plan, Step};
-use countersign_engine::ports::{Appended, Ledger as _, Next, Place};
+use countersign_engine::ports::{Appended, Ledger, Next, Place};
 use countersign_store::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -74,7 +74,7 @@ async fn write(store: &SqliteStore, number: usize) -> Result<()> {
     store.begin(&format!("msg/{number}"), first, at).await?;
     let next = Next { due: None, place: Place::GivenUp };
     ensure!(store.append(rest, next).await? == Appended::Done, "nobody else appends");
-    Ok(store.close(&id).await?)
+    Ok(Ledger::close(store, &id).await?)
 }
 
 /// An operation every minute.
@@ -121,6 +121,7 @@ fn events(id: &OperationId, number: usize, at: Timestamp) -> [Event; EVENTS] {
         risk: Risk::High,
         quorum: Risk::High.quorum(),
         lock: None,
+        frozen: Vec::new(),
         emergency: None,
     };
     let soon = at + SignedDuration::from_mins(15);
