@@ -18,7 +18,7 @@ mod written;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::canonical::canonical_json;
+use crate::canonical::{NotJson, append_canonical};
 use crate::ids::{MessageId, OperationId};
 use crate::operation::Event;
 use crate::plan::Fingerprint;
@@ -100,16 +100,31 @@ impl Record {
     }
 
     fn computed_hash(&self) -> Hash {
-        let (operation, at, prev) = (self.operation.to_string(), self.at.to_string(), self.prev.to_string());
-        hash_of((&operation, self.seq), &at, &canonical_json(&self.event), &prev)
+        let (operation, at) = (self.operation.to_string(), self.at.to_string());
+        // What serde_json writes is JSON.
+        let event = serde_json::to_string(&self.event).unwrap_or_default();
+        hash_of((&operation, self.seq), &at, &event, &self.prev.to_string()).unwrap_or(Hash::zero())
     }
 }
 
-/// The hash of the record at a place, with the canonical text of its event.
-fn hash_of((operation, seq): (&str, u64), at: &str, event: &str, prev: &str) -> Hash {
-    let text =
-        format!(r#"{{"at":"{at}","event":{event},"operation":"{operation}","prev":"{prev}","seq":{seq}}}"#);
-    Hash::of_bytes(text.as_bytes())
+/// The hash of the record at a place.
+///
+/// # Errors
+/// The event is no JSON.
+fn hash_of((operation, seq): (&str, u64), at: &str, event: &str, prev: &str) -> Result<Hash, NotJson> {
+    let mut text = String::with_capacity(event.len() + 256);
+    text.extend([r#"{"at":""#, at, r#"","event":"#]);
+    let mut text = append_canonical(event, text)?;
+    text.extend([
+        r#","operation":""#,
+        operation,
+        r#"","prev":""#,
+        prev,
+        r#"","seq":"#,
+        &seq.to_string(),
+        "}",
+    ]);
+    Ok(Hash::of_bytes(text.as_bytes()))
 }
 
 /// The first record of an operation that does not fit the chain.
@@ -155,6 +170,7 @@ mod vector_tests;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::canonical::canonical_json;
 
     fn chain() -> Vec<Record> {
         let operation = OperationId::from_parts(1_700_000_000_000, 7);

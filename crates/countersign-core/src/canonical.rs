@@ -9,6 +9,7 @@ mod text;
 
 use serde::Serialize;
 
+pub(crate) use text::append_canonical;
 pub use text::{NotJson, canonical_text};
 
 /// `value` as its canonical text.

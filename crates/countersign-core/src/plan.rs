@@ -135,6 +135,14 @@ impl Fingerprint {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Its 64 hex digits, as bytes of their text.
+    pub(crate) fn hex(&self) -> [u8; 64] {
+        let mut digits = [0; 64];
+        // Two digits for each of the 32 bytes always fit.
+        let _ = hex::encode_to_slice(self.0, &mut digits);
+        digits
+    }
+
     /// The first eight hex digits, for people to compare.
     pub fn short(&self) -> String {
         self.to_string().chars().take(8).collect()

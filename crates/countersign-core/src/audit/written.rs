@@ -1,10 +1,7 @@
 //! Records as they are kept: the hash is taken of the text as it stands, so that nothing can be slipped in that
 //! reading would overlook, and what an older program wrote keeps its hash.
 
-use serde::de::Error as _;
-
 use super::{BrokenChain, Head, Record, hash_of};
-use crate::canonical::canonical_text;
 use crate::ids::OperationId;
 use crate::operation::Event;
 
@@ -30,22 +27,21 @@ pub struct Written {
 pub fn read(operation: &OperationId, written: &[Written]) -> Result<Vec<Record>, BrokenChain> {
     let id = operation.to_string();
     let mut head = Head::start();
-    let mut prev = head.hash.to_string();
+    let mut prev = head.hash.hex();
     let mut records = Vec::with_capacity(written.len());
     for one in written {
         if one.seq != head.seq + 1 {
             return Err(BrokenChain::OutOfPlace { expected: head.seq + 1, found: one.seq });
         }
-        let unreadable = |error: serde_json::Error| BrokenChain::Unreadable(one.seq, error.to_string());
-        let event =
-            canonical_text(&one.event).map_err(|error| unreadable(serde_json::Error::custom(error)))?;
-        let hash = hash_of((&id, one.seq), &one.at, &event, &one.prev);
-        let text = hash.to_string();
-        if one.prev != prev || one.hash != text {
+        let unreadable = |error: &dyn std::fmt::Display| BrokenChain::Unreadable(one.seq, error.to_string());
+        let hash =
+            hash_of((&id, one.seq), &one.at, &one.event, &one.prev).map_err(|error| unreadable(&error))?;
+        let text = hash.hex();
+        if one.prev.as_bytes() != prev || one.hash.as_bytes() != text {
             return Err(BrokenChain::Changed(one.seq));
         }
-        let at = one.at.parse().map_err(|error| unreadable(serde_json::Error::custom(error)))?;
-        let event: Event = serde_json::from_str(&one.event).map_err(unreadable)?;
+        let at = one.at.parse().map_err(|error: jiff::Error| unreadable(&error))?;
+        let event: Event = serde_json::from_str(&one.event).map_err(|error| unreadable(&error))?;
         let record = Record { operation: operation.clone(), seq: one.seq, at, event, prev: head.hash, hash };
         head = record.head();
         prev = text;

@@ -19,13 +19,12 @@ pub struct NotJson(pub usize);
 /// # Errors
 /// [`NotJson`], also when it is nested deeper than 128 times.
 pub fn canonical_text(json: &str) -> Result<String, NotJson> {
-    let mut writer = Writer {
-        json,
-        at: 0,
-        out: String::with_capacity(json.len()),
-        spare: String::new(),
-        members: Vec::new(),
-    };
+    append_canonical(json, String::with_capacity(json.len()))
+}
+
+/// `out`, and behind it the canonical text of `json`.
+pub(crate) fn append_canonical(json: &str, out: String) -> Result<String, NotJson> {
+    let mut writer = Writer { json, at: 0, out, spare: String::new(), members: Vec::new() };
     writer.value(0)?;
     writer.skip_space();
     if writer.at == json.len() { Ok(writer.out) } else { Err(NotJson(writer.at)) }

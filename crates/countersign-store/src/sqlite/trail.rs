@@ -41,23 +41,40 @@ impl SqliteTrail {
     }
 }
 
-/// A record, or an operation without any.
+/// A record.
 #[derive(sqlx::FromRow)]
 struct Row {
-    number: i64,
-    id: String,
-    seq: Option<i64>,
-    at: Option<String>,
-    body: Option<String>,
-    prev: Option<String>,
-    hash: Option<String>,
+    seq: i64,
+    at: String,
+    body: String,
+    prev: String,
+    hash: String,
 }
 
 impl Row {
-    fn written(self) -> Option<Written> {
-        let (seq, event) = (u64::try_from(self.seq?).unwrap_or_default(), self.body?);
-        Some(Written { seq, at: self.at?, event, prev: self.prev?, hash: self.hash? })
+    fn written(self) -> Written {
+        let seq = u64::try_from(self.seq).unwrap_or_default();
+        Written { seq, at: self.at, event: self.body, prev: self.prev, hash: self.hash }
     }
+}
+
+/// The records of an operation from one text. Neither JSON nor a time or a hash contains what stands between
+/// them; where somebody put it into one, there are more pieces than records, and what comes of it is no chain.
+fn split(text: &str, count: i64) -> Vec<Written> {
+    let pieces = text.split('\u{1e}');
+    if i64::try_from(pieces.clone().count()) != Ok(count) {
+        let (at, prev, hash) = Default::default();
+        return vec![Written { seq: 1, at, event: text.to_owned(), prev, hash }];
+    }
+    pieces
+        .map(|piece| {
+            let mut fields = piece.splitn(5, '\u{1f}');
+            let mut field = || fields.next().unwrap_or_default().to_owned();
+            let seq = field().parse().unwrap_or_default();
+            let (at, prev, hash) = (field(), field(), field());
+            Written { seq, at, event: field(), prev, hash }
+        })
+        .collect()
 }
 
 #[async_trait]
@@ -68,42 +85,37 @@ impl Trail for SqliteTrail {
             // Nothing that stands there is overlooked, whatever its number.
             None => i64::MIN,
         };
-        let rows: Vec<Row> = sqlx::query_as(
-            "select number, id, seq, at, body, prev, hash \
+        // One row for each operation: a row for each record costs more than all that is done with it afterwards.
+        let rows: Vec<(i64, String, i64, Option<String>)> = sqlx::query_as(
+            "select number, id, count(seq), \
+             group_concat(seq || char(31) || at || char(31) || prev || char(31) || hash || char(31) || body, \
+             char(30) order by seq) \
              from (select number, id from operations where number > ?1 order by number limit ?2) \
-             left join events on operation = id order by number, seq",
+             left join events on operation = id group by number order by number",
         )
         .bind(after)
         .bind(i64::try_from(OPERATIONS).unwrap_or(i64::MAX))
         .fetch_all(&self.reader)
         .await
         .map_err(database)?;
-        let last = rows.last().map(|row| row.number);
-        let mut chains: Vec<Chain> = Vec::new();
-        let mut current = None;
-        for row in rows {
-            if current.replace(row.number) != Some(row.number) {
-                let number = u64::try_from(row.number).ok();
-                chains.push(Chain { id: row.id.clone(), number, records: Vec::new() });
-            }
-            if let (Some(chain), Some(written)) = (chains.last_mut(), row.written()) {
-                chain.records.push(written);
-            }
-        }
-        let next = last.filter(|_| chains.len() == OPERATIONS).map(|number| number.to_string());
-        Ok(Page { chains, next })
+        let last = rows.last().map(|(number, ..)| *number);
+        let next = last.filter(|_| rows.len() == OPERATIONS).map(|number| number.to_string());
+        let chain = |(number, id, count, text): (i64, String, i64, Option<String>)| Chain {
+            id,
+            number: u64::try_from(number).ok(),
+            records: text.map_or_else(Vec::new, |text| split(&text, count)),
+        };
+        Ok(Page { chains: rows.into_iter().map(chain).collect(), next })
     }
 
     async fn records(&self, operation: &OperationId) -> Result<Vec<Written>, TrailError> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "select 0 as number, operation as id, seq, at, body, prev, hash from events \
-             where operation = ?1 order by seq",
-        )
-        .bind(operation.to_string())
-        .fetch_all(&self.reader)
-        .await
-        .map_err(database)?;
-        Ok(rows.into_iter().filter_map(Row::written).collect())
+        let rows: Vec<Row> =
+            sqlx::query_as("select seq, at, body, prev, hash from events where operation = ?1 order by seq")
+                .bind(operation.to_string())
+                .fetch_all(&self.reader)
+                .await
+                .map_err(database)?;
+        Ok(rows.into_iter().map(Row::written).collect())
     }
 
     async fn checkpoints(&self, after: u64) -> Result<Vec<WrittenCheckpoint>, TrailError> {
