@@ -45,6 +45,7 @@ pub(crate) async fn socket(api: &str) -> Result<()> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(OsIds),
         connections: socket_mode::CONNECTIONS,
+        others: socket_mode::Others::Strangers,
         health,
     };
     let running = tokio::spawn(socket_mode::run(wire, intake, std::future::pending()));
