@@ -12,8 +12,8 @@ impl Secret {
         Self(text.as_ref().trim().to_owned())
     }
 
-    /// The token itself, for the wire alone.
-    pub(crate) fn reveal(&self) -> &str {
+    /// The token itself, for the wire and for keys that are made of it.
+    pub fn reveal(&self) -> &str {
         &self.0
     }
 }

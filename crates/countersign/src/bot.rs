@@ -7,6 +7,7 @@ mod listening;
 mod notices;
 mod reader;
 mod rotate;
+mod without_database;
 mod witnesses;
 
 use std::sync::Arc;
@@ -109,9 +110,17 @@ impl Bot {
     ) -> Result<Self, StartError> {
         let web = web_api(&slack, &world.clock)?;
         let me = web.auth_test().await.map_err(StartError::Slack)?;
+        let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
+        Self::run((slack, web, me), (Arc::new(chat), world), (config, registry)).await
+    }
+
+    async fn run(
+        (slack, web, me): (Slack, WebApi, Me),
+        (chat, world): (Arc<SlackChat>, World),
+        (config, registry): (&Config, &Registry),
+    ) -> Result<Self, StartError> {
         let rules =
             config.rules(me.org().clone(), (registry, &world.freezes)).await.map_err(StartError::Config)?;
-        let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
         let ports = ports(chat, (&web, &me), &world);
         let directory = Arc::clone(&ports.directory);
         let witnesses = witnesses::of(config, &ports);
@@ -229,9 +238,9 @@ fn reactions(config: &Config) -> Reactions {
     if config.file().slack.reactions { Reactions::Used } else { Reactions::Off }
 }
 
-fn ports(chat: SlackChat, (web, me): (&WebApi, &Me), world: &World) -> Ports {
+fn ports(chat: Arc<SlackChat>, (web, me): (&WebApi, &Me), world: &World) -> Ports {
     Ports {
-        chat: Arc::new(chat),
+        chat,
         directory: Arc::new(SlackDirectory::new(web.clone(), me.clone(), Arc::clone(&world.clock))),
         ledger: Arc::clone(&world.ledger),
         freezes: Arc::clone(&world.freezes),

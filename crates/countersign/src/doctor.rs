@@ -60,7 +60,7 @@ pub async fn examine(patient: &Patient) -> Result<Findings, ConfigErrors> {
     let mut findings = Findings::default();
     findings.add(configuration(&config, &patient.config).await?);
     findings.extend(quorums::examine(&config)?);
-    findings.add(ledger::examine(&config, &patient.ledger).await);
+    findings.add(ledger::examine(&config, patient).await);
     match &patient.tokens {
         None => findings.add(Finding::skipped("Slack", "Not looked at: --offline says so.")),
         Some(source) if source.is_nowhere() => findings.add(Finding::skipped("Slack", NO_TOKENS)),

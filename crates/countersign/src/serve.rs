@@ -9,12 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_slack::http::{self, EmptySecret, SigningSecrets};
+use countersign_engine::system::{OsIds, SystemClock};
+use countersign_store::slack::Parts;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::bot::{self, Bot, Deaf, Http, Slack};
-use crate::config::{self, ConfigErrors};
+use crate::config::{self, ConfigErrors, Keeps};
 use crate::dev;
 use crate::store::{OpenError, Store};
 use crate::tokens::{Source, TokenError, Tokens};
@@ -54,7 +56,8 @@ pub enum Hears {
 /// All of it, running.
 pub struct Serve {
     bot: Arc<Bot>,
-    store: Store,
+    /// Nothing, where Slack itself is the ledger.
+    store: Option<Store>,
     tasks: Vec<JoinHandle<()>>,
     stop_health: oneshot::Sender<()>,
     http: Option<SocketAddr>,
@@ -114,8 +117,6 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         None => None,
     };
     let folder = folder_of(&settings.config);
-    let ledger = ledger(&settings.config, settings.data.as_deref());
-    let store = Store::open(&config, &ledger).await.map_err(StartError::Ledger)?;
     let slack = Slack {
         api_url: settings.api_url,
         bot_token: tokens.bot.clone(),
@@ -123,7 +124,19 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         http,
     };
     let registry = dev::registry(folder);
-    let started = Bot::start(slack, store.world(), (&config, &registry)).await;
+    let (store, started) = match config.keeps() {
+        Keeps::File | Keeps::Table(_) => {
+            let ledger = ledger(&settings.config, settings.data.as_deref());
+            let store = Store::open(&config, &ledger).await.map_err(StartError::Ledger)?;
+            let started = Bot::start(slack, store.world(), (&config, &registry)).await;
+            (Some(store), started)
+        }
+        Keeps::Slack => {
+            let key = settings.tokens.ledger_key()?;
+            let parts = Parts { key, clock: Arc::new(SystemClock), ids: Arc::new(OsIds) };
+            (None, Bot::start_without_database(slack, parts, (&config, &registry)).await)
+        }
+    };
     let bot = Arc::new(started.map_err(|error| match error {
         bot::StartError::Config(errors) => StartError::Config(errors),
         error => StartError::Bot(error),
@@ -195,7 +208,9 @@ impl Serve {
             Some(bot) => tokio::time::timeout(FINISH, bot.stop()).await.is_ok(),
             None => false,
         };
-        self.store.close().await;
+        if let Some(store) = self.store {
+            store.close().await;
+        }
         if ended { Stopped::Done } else { Stopped::InHand }
     }
 }

@@ -32,6 +32,9 @@ pub enum OpenError {
     #[cfg(feature = "dynamodb")]
     #[error(transparent)]
     Table(#[from] dynamodb::OpenError),
+    /// The configuration says that Slack itself is the ledger.
+    #[error("Slack itself is the ledger, and there is nothing to open beside it")]
+    InSlack,
     /// The configuration names a table.
     #[cfg(not(feature = "dynamodb"))]
     #[error("this countersign was built without DynamoDB")]
@@ -53,6 +56,7 @@ impl Store {
             }
             #[cfg(not(feature = "dynamodb"))]
             Keeps::Table(_) => Err(OpenError::NotBuilt),
+            Keeps::Slack => Err(OpenError::InSlack),
         }
     }
 

@@ -1,8 +1,8 @@
-//! The three secrets that Slack gives an app, and where they are kept.
+//! The three secrets that Slack gives an app, the key of a ledger in Slack itself, and where all of them are kept.
 //!
-//! They come from the environment (`SLACK_BOT_TOKEN`, `SLACK_APP_TOKEN`, `SLACK_SIGNING_SECRET`), from
-//! files that the environment names (`SLACK_BOT_TOKEN_FILE` …), or from one JSON file
-//! `{"bot_token": "xoxb-…", "app_token": "xapp-…", "signing_secret": "…"}`. A file can change while the
+//! They come from the environment (`SLACK_BOT_TOKEN`, `SLACK_APP_TOKEN`, `SLACK_SIGNING_SECRET`,
+//! `COUNTERSIGN_LEDGER_KEY`), from files that the environment names (`SLACK_BOT_TOKEN_FILE` …), or from one JSON
+//! file `{"bot_token": "xoxb-…", "app_token": "xapp-…", "signing_secret": "…", "ledger_key": "…"}`. A file can change while the
 //! program runs: [`watch`] notices it.
 //!
 //! No message of this module holds any part of a secret.
@@ -18,6 +18,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use countersign_slack::Secret;
+use countersign_store::LedgerKey;
 
 pub use error::TokenError;
 pub use kind::Kind;
@@ -61,7 +62,7 @@ enum Kept {
     /// All of them in one JSON file.
     Json(PathBuf),
     /// Each for itself.
-    Apart { bot: Place, app: Place, signing_secret: Place },
+    Apart { bot: Place, app: Place, signing_secret: Place, ledger_key: Place },
 }
 
 /// Where one secret is kept.
@@ -103,6 +104,7 @@ impl Source {
             bot: place(Kind::Bot),
             app: place(Kind::App),
             signing_secret: place(Kind::SigningSecret),
+            ledger_key: place(Kind::LedgerKey),
         })
     }
 
@@ -111,7 +113,9 @@ impl Source {
         let nowhere = |place: &Place| matches!(place, Place::Nowhere);
         match &self.0 {
             Kept::Json(_) => false,
-            Kept::Apart { bot, app, signing_secret } => [bot, app, signing_secret].into_iter().all(nowhere),
+            Kept::Apart { bot, app, signing_secret, .. } => {
+                [bot, app, signing_secret].into_iter().all(nowhere)
+            }
         }
     }
 
@@ -130,12 +134,25 @@ impl Source {
         }
         match &self.0 {
             Kept::Json(path) => read::json(path),
-            Kept::Apart { bot, app, signing_secret } => Ok(Tokens {
+            Kept::Apart { bot, app, signing_secret, .. } => Ok(Tokens {
                 bot: bot.read(Kind::Bot)?.ok_or(TokenError::Missing(Kind::Bot))?,
                 app: app.read(Kind::App)?,
                 signing_secret: signing_secret.read(Kind::SigningSecret)?,
             }),
         }
+    }
+
+    /// The key of the ledger, where Slack itself is the ledger. Another one in a file is taken at the next start.
+    ///
+    /// # Errors
+    /// [`TokenError`]: there is none, or it is too short.
+    pub fn ledger_key(&self) -> Result<LedgerKey, TokenError> {
+        let secret = match &self.0 {
+            Kept::Json(path) => read::json_secret(path, Kind::LedgerKey)?,
+            Kept::Apart { ledger_key, .. } => ledger_key.read(Kind::LedgerKey)?,
+        };
+        let secret = secret.ok_or(TokenError::Missing(Kind::LedgerKey))?;
+        LedgerKey::new(secret.reveal()).map_err(TokenError::LedgerKey)
     }
 
     /// The files that hold secrets and that anybody on this machine may read.
@@ -146,8 +163,8 @@ impl Source {
     fn files(&self) -> Vec<&Path> {
         match &self.0 {
             Kept::Json(path) => vec![path],
-            Kept::Apart { bot, app, signing_secret } => {
-                [bot, app, signing_secret].into_iter().filter_map(Place::file).collect()
+            Kept::Apart { bot, app, signing_secret, ledger_key } => {
+                [bot, app, signing_secret, ledger_key].into_iter().filter_map(Place::file).collect()
             }
         }
     }

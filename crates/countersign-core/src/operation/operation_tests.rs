@@ -217,7 +217,7 @@ fn what_cannot_follow_is_refused() {
         (History::voting(), claimed(1)),
         (History::voting(), finished()),
         (History::voting(), planned(None)),
-        (History::voting().vote("ana").vote("ben"), claimed(2)),
+        (History::voting().vote("ana").vote("ben"), claimed(0)),
         (History::voting().vote("ana").vote("ben").and(claimed(1)), claimed(1)),
         (History::voting().vote("ana").vote("ben").and(claimed(1)).and(finished()), finished()),
         (History::voting().vote("ana").vote("ben").and(claimed(1)).and(finished()), claimed(2)),

@@ -29,6 +29,7 @@ pub(super) fn run(args: LedgerArgs) -> Result<(), Complaint> {
     let config = config::read(&config)?;
     match config.keeps() {
         Keeps::File => print("This ledger is a file. It is made by the first start."),
+        Keeps::Slack => print("This ledger is Slack itself. There is nothing to make."),
         Keeps::Table(table) => create(table),
     }
 }

@@ -80,6 +80,10 @@ pub struct Ledger {
     /// How long a process owns the work that it has claimed without saying that it is alive: `60s`.
     #[schemars(with = "Option<String>")]
     pub lease: Option<Spanned<String>>,
+    /// In Slack itself, with no file and no database: in the bot's own messages and markers. Its key is
+    /// COUNTERSIGN_LEDGER_KEY. What that guarantees and what it does not is told in docs/ledgers.md.
+    #[schemars(with = "bool")]
+    pub slack: Option<Spanned<bool>>,
 }
 
 /// A DynamoDB table.

@@ -13,6 +13,14 @@ const SHORTEST_LEASE: SignedDuration = SignedDuration::from_secs(3);
 const NOT_BUILT: &str = "This countersign was built without DynamoDB. Build one with it: \
                          cargo build --release -p countersign --features dynamodb";
 
+const TWO_LEDGERS: &str = "An operation is kept in one place: name the table, or say `slack = true`.";
+const NO_SCOPES: &str = "Without a database the bot finds its own messages and markers again, so that [slack] may not \
+                         say `reactions = false` or `messages = false`.";
+const NO_FREEZES: &str = "Without a database a freeze by hand would be forgotten at the next start. Write it as a \
+                          [[freeze]] window into this file instead.";
+const NO_CHECKPOINTS: &str = "Without a database there is no audit trail beyond what the channels show, so that \
+                              [audit] can name no witness for it.";
+
 /// Where operations are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keeps<'a> {
@@ -20,14 +28,18 @@ pub enum Keeps<'a> {
     File,
     /// In a DynamoDB table that several processes share.
     Table(&'a Dynamodb),
+    /// In Slack itself.
+    Slack,
 }
 
 impl Config {
     /// Where operations are kept.
     pub fn keeps(&self) -> Keeps<'_> {
-        match &self.file.ledger.dynamodb {
-            Some(table) => Keeps::Table(table.get_ref()),
-            None => Keeps::File,
+        let ledger = &self.file.ledger;
+        match (&ledger.dynamodb, &ledger.slack) {
+            (Some(table), _) => Keeps::Table(table.get_ref()),
+            (None, Some(slack)) if *slack.get_ref() => Keeps::Slack,
+            (None, _) => Keeps::File,
         }
     }
 
@@ -58,7 +70,22 @@ impl Config {
         {
             errors.push(self.at(lease, sentence));
         }
+        if let Some(slack) = ledger.slack.as_ref().filter(|slack| *slack.get_ref()) {
+            errors.extend(self.needs_a_database().map(|sentence| self.at(slack, sentence)));
+        }
         errors
+    }
+
+    /// What does not go together with a ledger in Slack.
+    fn needs_a_database(&self) -> impl Iterator<Item = &'static str> {
+        let (file, audit) = (&self.file, &self.file.audit);
+        let wrong = [
+            (file.ledger.dynamodb.is_some(), TWO_LEDGERS),
+            (!file.slack.reactions || !file.slack.messages, NO_SCOPES),
+            (file.command.iter().any(|command| command.freeze.is_some()), NO_FREEZES),
+            (audit.checkpoint_channel.is_some() || audit.checkpoint_file.is_some(), NO_CHECKPOINTS),
+        ];
+        wrong.into_iter().filter_map(|(is_wrong, sentence)| is_wrong.then_some(sentence))
     }
 }
 

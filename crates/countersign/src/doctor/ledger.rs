@@ -1,19 +1,27 @@
-//! The ledger: a file, or a table.
+//! The ledger: a file, a table, or Slack itself.
 
 use std::path::Path;
 
 use countersign_engine::causes;
 use countersign_store::sqlite::{Seen, SqliteStore};
 
-use super::Finding;
+use super::{Finding, Patient};
 use crate::config::{Config, Keeps};
 
 const WHAT: &str = "ledger";
 
-pub(super) async fn examine(config: &Config, path: &Path) -> Finding {
-    match config.keeps() {
-        Keeps::File => file(path).await,
-        Keeps::Table(table) => dynamodb(table).await,
+const NO_DATABASE: &str = "Slack itself is the ledger, and there is a key for it. No file is written.";
+const NOT_LOOKED: &str = "Slack itself is the ledger; whether there is a key for it was not looked at.";
+
+pub(super) async fn examine(config: &Config, patient: &Patient) -> Finding {
+    match (config.keeps(), &patient.tokens) {
+        (Keeps::File, _) => file(&patient.ledger).await,
+        (Keeps::Table(table), _) => dynamodb(table).await,
+        (Keeps::Slack, Some(source)) => match source.ledger_key() {
+            Ok(_) => Finding::fine(WHAT, NO_DATABASE),
+            Err(error) => Finding::wrong(WHAT, error.to_string()),
+        },
+        (Keeps::Slack, None) => Finding::skipped(WHAT, NOT_LOOKED),
     }
 }
 

@@ -10,7 +10,7 @@ pub enum TokenError {
     /// Nothing says what it is.
     #[error(
         "There is no {0}. Set {variable}, or {variable}_FILE to the path of a file with it, or put it as \
-         `{key}` into the JSON file that --tokens names. Slack shows it at https://api.slack.com/apps under {found}.",
+         `{key}` into the JSON file that --tokens names. {found}",
         variable = .0.variable(), key = .0.key(), found = .0.where_found()
     )]
     Missing(Kind),
@@ -58,6 +58,9 @@ pub enum TokenError {
         /// Why.
         reason: String,
     },
+    /// The ledger's key is none.
+    #[error("{0}")]
+    LedgerKey(countersign_store::slack::BadKey),
     /// The file of all secrets is none.
     #[error(
         "{}: {what}. It should be {{\"bot_token\": \"xoxb-…\", \"app_token\": \"xapp-…\", \"signing_secret\": \"…\"}}.",
@@ -77,7 +80,7 @@ fn named_by(variable: Option<&str>) -> String {
 
 fn hint(kind: Kind, looks: Looks) -> String {
     match looks {
-        Looks::Like(other) if other != Kind::SigningSecret && kind != Kind::SigningSecret => {
+        Looks::Like(Kind::Bot | Kind::App) if matches!(kind, Kind::Bot | Kind::App) => {
             " Are the two exchanged?".to_owned()
         }
         Looks::Rotating => {
@@ -85,6 +88,6 @@ fn hint(kind: Kind, looks: Looks) -> String {
                              make another app from `countersign manifest`, which leaves it off."
                 .to_owned()
         }
-        _ => format!(" Slack shows it at https://api.slack.com/apps under {}.", kind.where_found()),
+        _ => format!(" {}", kind.where_found()),
     }
 }

@@ -11,6 +11,8 @@ pub enum Kind {
     App,
     /// The signing secret.
     SigningSecret,
+    /// The key of a ledger in Slack itself. It is made here, not by Slack.
+    LedgerKey,
 }
 
 impl Kind {
@@ -20,6 +22,7 @@ impl Kind {
             Self::Bot => "SLACK_BOT_TOKEN",
             Self::App => "SLACK_APP_TOKEN",
             Self::SigningSecret => "SLACK_SIGNING_SECRET",
+            Self::LedgerKey => "COUNTERSIGN_LEDGER_KEY",
         }
     }
 
@@ -29,16 +32,19 @@ impl Kind {
             Self::Bot => "bot_token",
             Self::App => "app_token",
             Self::SigningSecret => "signing_secret",
+            Self::LedgerKey => "ledger_key",
         }
     }
 
-    /// Where a person finds it on <https://api.slack.com/apps>.
-    pub fn where_found(self) -> &'static str {
-        match self {
+    /// Where a person gets it from, as a sentence.
+    pub fn where_found(self) -> String {
+        let page = match self {
             Self::Bot => "“OAuth & Permissions”, “Bot User OAuth Token”",
             Self::App => "“Basic Information”, “App-Level Tokens”, with the scope connections:write",
             Self::SigningSecret => "“Basic Information”, “App Credentials”, “Signing Secret”",
-        }
+            Self::LedgerKey => return "Make it with `openssl rand -hex 32`.".to_owned(),
+        };
+        format!("Slack shows it at https://api.slack.com/apps under {page}.")
     }
 }
 
@@ -48,6 +54,7 @@ impl fmt::Display for Kind {
             Self::Bot => "bot token (xoxb-…)",
             Self::App => "app token (xapp-…)",
             Self::SigningSecret => "signing secret",
+            Self::LedgerKey => "ledger's key",
         })
     }
 }
@@ -87,7 +94,7 @@ impl Looks {
 impl fmt::Display for Looks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Like(Kind::SigningSecret) => f.write_str("holds what looks like a signing secret"),
+            Self::Like(Kind::SigningSecret | Kind::LedgerKey) => f.write_str("holds what looks like a signing secret"),
             Self::Like(Kind::App) => f.write_str("holds an app token (xapp-…)"),
             Self::Like(Kind::Bot) => f.write_str("holds a bot token (xoxb-…)"),
             Self::User => f.write_str("holds a person's token (xoxp-…)"),

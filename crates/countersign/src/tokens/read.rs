@@ -24,7 +24,9 @@ pub(super) fn secret(kind: Kind, place: &str, text: &str) -> Result<Secret, Toke
         return Err(TokenError::Empty { kind, place: place() });
     }
     // A signing secret that is not hexadecimal is an emulator's, or Slack's of another day.
-    let fits = looks == Looks::Like(kind) || (kind == Kind::SigningSecret && looks == Looks::Unknown);
+    let is_hidden = matches!(looks, Looks::Unknown | Looks::Like(Kind::SigningSecret));
+    let fits = looks == Looks::Like(kind)
+        || (matches!(kind, Kind::SigningSecret | Kind::LedgerKey) && is_hidden);
     if !fits {
         return Err(TokenError::Swapped { kind, place: place(), looks });
     }
@@ -40,8 +42,18 @@ pub(super) fn file(kind: Kind, variable: &str, path: &Path) -> Result<Secret, To
     secret(kind, &format!("{} (from {variable})", path.display()), &text)
 }
 
-/// All secrets of a JSON file. Other keys are left alone: a store of secrets may keep more in it.
+/// All of Slack's secrets in a JSON file. Other keys are left alone: a store of secrets may keep more in it.
 pub(super) fn json(path: &Path) -> Result<Tokens, TokenError> {
+    let bot = json_secret(path, Kind::Bot)?.ok_or_else(|| TokenError::Json {
+        path: path.to_owned(),
+        what: format!("It holds no `{}`", Kind::Bot.key()),
+    })?;
+    let (app, signing_secret) = (json_secret(path, Kind::App)?, json_secret(path, Kind::SigningSecret)?);
+    Ok(Tokens { bot, app, signing_secret })
+}
+
+/// One secret of a JSON file.
+pub(super) fn json_secret(path: &Path, kind: Kind) -> Result<Option<Secret>, TokenError> {
     let wrong = |what: String| TokenError::Json { path: path.to_owned(), what };
     // The parser's own words may quote what stands in the file.
     let value: Value = serde_json::from_str(&text(path, None)?).map_err(|error| {
@@ -50,15 +62,13 @@ pub(super) fn json(path: &Path) -> Result<Tokens, TokenError> {
     if !value.is_object() {
         return Err(wrong("Its JSON is no object".to_owned()));
     }
-    let one = |kind: Kind| match value.get(kind.key()) {
+    match value.get(kind.key()) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => {
             secret(kind, &format!("`{}` in {}", kind.key(), path.display()), text).map(Some)
         }
         Some(_) => Err(wrong(format!("`{}` is no text", kind.key()))),
-    };
-    let bot = one(Kind::Bot)?.ok_or_else(|| wrong(format!("It holds no `{}`", Kind::Bot.key())))?;
-    Ok(Tokens { bot, app: one(Kind::App)?, signing_secret: one(Kind::SigningSecret)? })
+    }
 }
 
 fn text(path: &Path, variable: Option<&str>) -> Result<String, TokenError> {
