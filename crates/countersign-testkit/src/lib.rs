@@ -17,6 +17,8 @@
 //! end fails the story.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a story that cannot go on fails its test")]
 
+use countersign::config::Keeps;
+
 mod clock;
 mod held;
 mod message;
@@ -50,10 +52,30 @@ pub fn run_story(story: impl AsyncFnOnce(&mut World)) {
 /// # Panics
 /// When the story fails, or leaves something undone.
 pub fn run_story_with(config: &str, story: impl AsyncFnOnce(&mut World)) {
+    tell((config, Keeps::File), story);
+}
+
+/// Tells a story in a new world without a database: Slack itself is the ledger.
+///
+/// # Panics
+/// When the story fails, or leaves something undone.
+pub fn run_story_without_database(story: impl AsyncFnOnce(&mut World)) {
+    run_story_without_database_with(countersign::dev::DEMO_CONFIG, story);
+}
+
+/// Tells a story in a new world without a database, with the commands of `config`.
+///
+/// # Panics
+/// When the story fails, or leaves something undone.
+pub fn run_story_without_database_with(config: &str, story: impl AsyncFnOnce(&mut World)) {
+    tell((config, Keeps::Slack), story);
+}
+
+fn tell((config, keeps): (&str, Keeps), story: impl AsyncFnOnce(&mut World)) {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut world = World::new(config).await;
+        let mut world = World::new(config, keeps).await;
         story(&mut world).await;
         world.end().await;
     });

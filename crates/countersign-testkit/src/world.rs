@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign::bot::{Bot, World as BotWorld};
+use countersign::config::Keeps;
 use countersign::{config, dev};
 use countersign_engine::memory::{FakeClock, SequenceIds};
 use countersign_engine::ports::Inbox as _;
+use countersign_store::LedgerKey;
+use countersign_store::slack::Parts;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -25,6 +28,9 @@ use crate::person::Person;
 
 /// When every story begins (UTC).
 const BEGINNING: &str = "2026-11-20T09:00:00Z";
+
+/// What the key of a ledger in Slack is made of.
+const LEDGER_KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// A story that waits longer than this has failed.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
@@ -53,7 +59,8 @@ pub struct World {
     emulator: Arc<Emulator>,
     gate: watch::Sender<bool>,
     bot: Arc<Mutex<Option<Bot>>>,
-    store: Arc<SqliteStore>,
+    /// Nothing, where Slack itself is the ledger.
+    store: Option<Arc<SqliteStore>>,
     ids: Arc<SequenceIds>,
     config: PathBuf,
     folder: TempDir,
@@ -80,7 +87,7 @@ impl Rest {
 }
 
 impl World {
-    pub(crate) async fn new(commands: &str) -> Self {
+    pub(crate) async fn new(commands: &str, keeps: Keeps) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FakeClock::at(BEGINNING.parse().unwrap()));
         let config = folder.path().join("countersign.toml");
@@ -94,7 +101,10 @@ impl World {
             ..Options::default()
         });
         let emulator = Arc::new(emulator.await.unwrap());
-        let store = Arc::new(SqliteStore::open(&folder.path().join("ledger.db")).await.unwrap());
+        let store = match keeps {
+            Keeps::File => Some(Arc::new(SqliteStore::open(&folder.path().join("ledger.db")).await.unwrap())),
+            Keeps::Slack => None,
+        };
         let options = SqliteConnectOptions::new().filename(folder.path().join("demo.db"));
         let bot = Arc::new(Mutex::new(None));
         let rest = Rest { emulator: Arc::clone(&emulator), bot: Arc::clone(&bot) };
@@ -123,16 +133,26 @@ impl World {
     /// Starts the bot, on the ledger that is there.
     pub async fn start_bot(&self) {
         let config = config::read(&self.config).unwrap();
-        let world = BotWorld {
-            ledger: Arc::clone(&self.store) as _,
-            inbox: Arc::clone(&self.store) as _,
-            freezes: Arc::clone(&self.store) as _,
-            clock: Arc::clone(&self.clock) as _,
-            ids: Arc::clone(&self.ids) as _,
-        };
-        let mut registry = dev::registry(self.folder.path());
+        let (clock, ids) = (Arc::clone(&self.clock) as _, Arc::clone(&self.ids) as _);
+        let (slack, mut registry) = (dev::slack(&self.emulator), dev::registry(self.folder.path()));
         registry.insert("held".to_owned(), Arc::new(Held::new(self.gate.clone())));
-        let bot = Bot::start(dev::slack(&self.emulator), world, (&config, &registry)).await.unwrap();
+        let bot = match &self.store {
+            Some(store) => {
+                let world = BotWorld {
+                    ledger: Arc::clone(store) as _,
+                    inbox: Arc::clone(store) as _,
+                    freezes: Arc::clone(store) as _,
+                    clock,
+                    ids,
+                };
+                Bot::start(slack, world, (&config, &registry)).await
+            }
+            None => {
+                let parts = Parts { key: LedgerKey::new(LEDGER_KEY).unwrap(), clock, ids };
+                Bot::start_without_database(slack, parts, (&config, &registry)).await
+            }
+        };
+        let bot = bot.unwrap();
         bot.connected().await.unwrap();
         *self.bot.lock().await = Some(bot);
         self.rest().reached().await;
@@ -280,6 +300,14 @@ impl World {
         call.send().await.unwrap().json().await.unwrap()
     }
 
+    /// A call of the Web API with the bot's own token, as another process of its makes it.
+    pub async fn as_the_bot(&self, method: &str, args: Value) {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let call = http.post(format!("{}/api/{method}", self.emulator.url())).bearer_auth("xoxb-backoffice");
+        let answer: Value = call.json(&args).send().await.unwrap().json().await.unwrap();
+        assert_eq!(answer.get("ok"), Some(&Value::Bool(true)), "{method}: {answer}");
+    }
+
     /// What an administrator of the workspace does, in the words of its `/emulator/…`.
     pub async fn administer(&self, what: &str, args: Value) {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -302,13 +330,14 @@ impl World {
     /// Nothing may be left over.
     pub(crate) async fn end(self) {
         self.rest().reached().await;
+        let Some(store) = &self.store else { return self.stop_bot().await };
         let read = async {
-            while !self.store.waiting().await.unwrap().is_empty() {
+            while !store.waiting().await.unwrap().is_empty() {
                 tokio::task::yield_now().await;
             }
         };
         if tokio::time::timeout(PATIENCE, read).await.is_err() {
-            panic!("the bot left this unread: {:?}", self.store.waiting().await.unwrap());
+            panic!("the bot left this unread: {:?}", store.waiting().await.unwrap());
         }
         self.stop_bot().await;
     }

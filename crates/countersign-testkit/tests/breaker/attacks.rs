@@ -1,6 +1,8 @@
 //! Attacks that worked once. Each story is the hole that it found.
 
-use countersign_testkit::{BACKOFFICE, DEVELOPERS, run_story, run_story_with};
+use countersign_testkit::{
+    BACKOFFICE, DEVELOPERS, run_story, run_story_with, run_story_without_database_with,
+};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -107,6 +109,16 @@ fn a_plan_that_no_card_can_show_whole_stands_on_pages_before_anyone_signs() {
         assert_eq!(answers.len(), 5, "four pages and the card");
         let shown: usize = answers.iter().map(|answer| answer.text().matches(" → ").count()).sum();
         assert_eq!(shown, 100, "every change, once");
+    });
+}
+
+#[test]
+fn without_a_database_a_plan_that_its_card_cannot_keep_is_refused() {
+    run_story_without_database_with(CONFIG, async |w| {
+        let tag = "@Backoffice Bot tag everybody as important-customer-of-the-year-2026-platinum-edition";
+        let said = w.ana.says(BACKOFFICE, tag).await;
+        let text = w.card(&said).await.text();
+        assert!(text.contains("more than one message can show"), "{text}");
     });
 }
 

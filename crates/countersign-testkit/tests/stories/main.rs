@@ -14,6 +14,7 @@ mod side_by_side;
 mod slack;
 mod slash;
 mod turns;
+mod without_database;
 mod work;
 
 /// What ana says in most of these stories.

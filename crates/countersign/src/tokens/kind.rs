@@ -94,7 +94,9 @@ impl Looks {
 impl fmt::Display for Looks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Like(Kind::SigningSecret | Kind::LedgerKey) => f.write_str("holds what looks like a signing secret"),
+            Self::Like(Kind::SigningSecret | Kind::LedgerKey) => {
+                f.write_str("holds what looks like a signing secret")
+            }
             Self::Like(Kind::App) => f.write_str("holds an app token (xapp-…)"),
             Self::Like(Kind::Bot) => f.write_str("holds a bot token (xoxb-…)"),
             Self::User => f.write_str("holds a person's token (xoxp-…)"),

@@ -25,8 +25,8 @@ pub(super) fn secret(kind: Kind, place: &str, text: &str) -> Result<Secret, Toke
     }
     // A signing secret that is not hexadecimal is an emulator's, or Slack's of another day.
     let is_hidden = matches!(looks, Looks::Unknown | Looks::Like(Kind::SigningSecret));
-    let fits = looks == Looks::Like(kind)
-        || (matches!(kind, Kind::SigningSecret | Kind::LedgerKey) && is_hidden);
+    let fits =
+        looks == Looks::Like(kind) || (matches!(kind, Kind::SigningSecret | Kind::LedgerKey) && is_hidden);
     if !fits {
         return Err(TokenError::Swapped { kind, place: place(), looks });
     }
