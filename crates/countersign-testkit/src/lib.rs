@@ -17,7 +17,7 @@
 //! end fails the story.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a story that cannot go on fails its test")]
 
-use countersign::config::Keeps;
+use countersign::config::{Keeps, Registry};
 
 mod clock;
 mod held;
@@ -52,7 +52,7 @@ pub fn run_story(story: impl AsyncFnOnce(&mut World)) {
 /// # Panics
 /// When the story fails, or leaves something undone.
 pub fn run_story_with(config: &str, story: impl AsyncFnOnce(&mut World)) {
-    tell((config, Keeps::File), story);
+    tell((config, Registry::new(), Keeps::File), story);
 }
 
 /// Tells a story in a new world without a database: Slack itself is the ledger.
@@ -60,22 +60,25 @@ pub fn run_story_with(config: &str, story: impl AsyncFnOnce(&mut World)) {
 /// # Panics
 /// When the story fails, or leaves something undone.
 pub fn run_story_without_database(story: impl AsyncFnOnce(&mut World)) {
-    run_story_without_database_with(countersign::dev::DEMO_CONFIG, story);
+    run_story_without_database_with((countersign::dev::DEMO_CONFIG, Registry::new()), story);
 }
 
-/// Tells a story in a new world without a database, with the commands of `config`.
+/// Tells a story in a new world without a database, with the commands of `config` and runbooks beside the demo's.
 ///
 /// # Panics
 /// When the story fails, or leaves something undone.
-pub fn run_story_without_database_with(config: &str, story: impl AsyncFnOnce(&mut World)) {
-    tell((config, Keeps::Slack), story);
+pub fn run_story_without_database_with(
+    (config, runbooks): (&str, Registry),
+    story: impl AsyncFnOnce(&mut World),
+) {
+    tell((config, runbooks, Keeps::Slack), story);
 }
 
-fn tell((config, keeps): (&str, Keeps), story: impl AsyncFnOnce(&mut World)) {
+fn tell((config, runbooks, keeps): (&str, Registry, Keeps), story: impl AsyncFnOnce(&mut World)) {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut world = World::new(config, keeps).await;
+        let mut world = World::new((config, runbooks), keeps).await;
         story(&mut world).await;
         world.end().await;
     });

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign::bot::{Bot, World as BotWorld};
-use countersign::config::Keeps;
+use countersign::config::{Keeps, Registry};
 use countersign::{config, dev};
 use countersign_engine::memory::{FakeClock, SequenceIds};
 use countersign_engine::ports::Inbox as _;
@@ -61,6 +61,8 @@ pub struct World {
     bot: Arc<Mutex<Option<Bot>>>,
     /// Nothing, where Slack itself is the ledger.
     store: Option<Arc<SqliteStore>>,
+    /// Beside the demo's.
+    runbooks: Registry,
     ids: Arc<SequenceIds>,
     config: PathBuf,
     folder: TempDir,
@@ -87,7 +89,7 @@ impl Rest {
 }
 
 impl World {
-    pub(crate) async fn new(commands: &str, keeps: Keeps) -> Self {
+    pub(crate) async fn new((commands, runbooks): (&str, Registry), keeps: Keeps) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FakeClock::at(BEGINNING.parse().unwrap()));
         let config = folder.path().join("countersign.toml");
@@ -123,6 +125,7 @@ impl World {
             gate: watch::Sender::new(false),
             bot,
             store,
+            runbooks,
             config,
             folder,
         };
@@ -136,6 +139,7 @@ impl World {
         let (clock, ids) = (Arc::clone(&self.clock) as _, Arc::clone(&self.ids) as _);
         let (slack, mut registry) = (dev::slack(&self.emulator), dev::registry(self.folder.path()));
         registry.insert("held".to_owned(), Arc::new(Held::new(self.gate.clone())));
+        registry.extend(self.runbooks.clone());
         let bot = match &self.store {
             Some(store) => {
                 let world = BotWorld {

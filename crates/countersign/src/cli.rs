@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 
 use countersign_engine::causes;
 
-use crate::config::{self, Config, ConfigErrors};
+use crate::config::{self, Config, ConfigErrors, Keeps};
 
 /// Run production from Slack, with a second signature.
 #[derive(Debug, Parser)]
@@ -39,7 +39,7 @@ enum Command {
     Dev(dev::DevArgs),
     /// Write a first configuration, its Slack app's manifest, and sentences to test it with.
     Init(init::InitArgs),
-    /// Run the bot in a Slack workspace.
+    /// Run the bot in a Slack workspace: with a ledger in a file, or, if the configuration says so, without a database.
     Serve(serve::ServeArgs),
     /// Make what the ledger needs before the first start: a DynamoDB table, where the configuration names one.
     Ledger(ledger::LedgerArgs),
@@ -128,6 +128,18 @@ fn configuration(path: Option<&Path>) -> Result<Config, Complaint> {
     );
     Ok(crate::dev::demo_config()?)
 }
+
+/// Is there a ledger that can be read beside the bot? A configuration that cannot be read is not asked.
+fn needs_a_ledger_of_its_own(path: &Path) -> Result<(), Complaint> {
+    match config::read(path) {
+        Ok(config) if config.keeps() == Keeps::Slack => Err(Complaint::usage(NO_LEDGER)),
+        _ => Ok(()),
+    }
+}
+
+const NO_LEDGER: &str = "Slack itself is the ledger here ([ledger] slack = true): what happened stands in the channels, \
+                         on the cards and under the requests, and nowhere else. An audit trail that can be checked, \
+                         exported and copied needs a database; docs/ledgers.md compares them.";
 
 fn print_json(value: &serde_json::Value) -> Result<(), Complaint> {
     print(&format!("{value:#}"))

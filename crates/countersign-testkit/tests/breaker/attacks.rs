@@ -1,5 +1,6 @@
 //! Attacks that worked once. Each story is the hole that it found.
 
+use countersign::config::Registry;
 use countersign_testkit::{
     BACKOFFICE, DEVELOPERS, run_story, run_story_with, run_story_without_database_with,
 };
@@ -114,7 +115,7 @@ fn a_plan_that_no_card_can_show_whole_stands_on_pages_before_anyone_signs() {
 
 #[test]
 fn without_a_database_a_plan_that_its_card_cannot_keep_is_refused() {
-    run_story_without_database_with(CONFIG, async |w| {
+    run_story_without_database_with((CONFIG, Registry::new()), async |w| {
         let tag = "@Backoffice Bot tag everybody as important-customer-of-the-year-2026-platinum-edition";
         let said = w.ana.says(BACKOFFICE, tag).await;
         let text = w.card(&said).await.text();

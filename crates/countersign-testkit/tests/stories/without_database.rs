@@ -1,10 +1,24 @@
 //! Slack itself is the ledger: the walk, and a restart in each phase.
 
-use countersign_testkit::{BACKOFFICE, DEVELOPERS, run_story_without_database};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use countersign::config::Registry;
+use countersign_core::operation::Report;
+use countersign_core::plan::{Fixed, Plan};
+use countersign_core::policy::Permit;
+use countersign_engine::ports::{Applied, Run, Runbook, RunbookError};
+use countersign_testkit::{
+    BACKOFFICE, DEVELOPERS, run_story_without_database, run_story_without_database_with,
+};
 use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::{ACME_PLAN, NO, SET_TRIAL, YES};
+
+/// A story that waits longer than this has failed.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// The emoji of the bot's own on a message.
 async fn markers(
@@ -170,4 +184,91 @@ fn long_work_goes_on_after_a_restart() {
         let most = w.value("select max(generation) || '' from workers where pool = 'eu-west'").await;
         assert_eq!(least, most, "each was replaced once");
     });
+}
+
+/// Rings a bell. Nobody can tell afterwards whether it rang.
+#[derive(Default)]
+struct Bell(AtomicU32);
+
+#[async_trait]
+impl Runbook for Bell {
+    async fn plan(&self, _permit: &Permit, _fixed: &Fixed) -> Result<Plan, RunbookError> {
+        Ok(Plan { warnings: vec!["Everybody hears it.".to_owned()], ..Plan::default() })
+    }
+
+    async fn apply(&self, _permit: &Permit, _run: Run<'_>) -> Result<Applied, RunbookError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Ok(Applied::Done(Report { summary: "It rang.".to_owned(), table: None }))
+    }
+}
+
+const BELL: &str = r#"
+[bot]
+name = "Backoffice Bot"
+[access]
+users = ["*"]
+shared_channels = ["backoffice"]
+channels = ["backoffice"]
+[channels]
+backoffice = "C0BACKOFFICE"
+[[command]]
+pattern = "ring the bell"
+description = "Ring it."
+channels = ["backoffice"]
+risk = "low"
+runbook = "bell"
+"#;
+
+#[test]
+fn what_nobody_can_tell_apart_is_unknown_and_never_run_again() {
+    let bell = Arc::new(Bell::default());
+    let runbooks = Registry::from([("bell".to_owned(), Arc::clone(&bell) as Arc<dyn Runbook>)]);
+    run_story_without_database_with((BELL, runbooks), async |w| {
+        let said = w.ana.says(BACKOFFICE, "@Backoffice Bot ring the bell").await;
+        w.later(SignedDuration::from_secs(1)).await;
+        w.stop_bot().await;
+        // As a process left it that was killed while it applied.
+        let gear = json!({"channel": said.channel, "timestamp": said.ts, "name": "gear"});
+        w.as_the_bot("reactions.add", gear).await;
+        w.start_bot().await;
+        w.ana.reacts(&said, YES).await;
+        w.later(SignedDuration::from_secs(61)).await;
+        w.later(SignedDuration::from_secs(2)).await;
+        assert_eq!(markers(w, &said).await, ["eyes", "gear", "question"]);
+        assert!(w.card(&said).await.text().contains("look whether it was done"));
+
+        // Another start finds it as it was left, and a repeated delivery begins nothing.
+        w.stop_bot().await;
+        w.start_bot().await;
+        w.later(SignedDuration::from_mins(5)).await;
+        w.ana.takes_back(&said, YES).await;
+        w.ana.reacts(&said, YES).await;
+        assert_eq!(markers(w, &said).await, ["eyes", "gear", "question"]);
+        assert_eq!(w.answers(&said).await.len(), 1, "one card, edited");
+    });
+    assert_eq!(bell.0.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_card_that_was_deleted_is_let_go_of() {
+    let bell = Arc::new(Bell::default());
+    let runbooks = Registry::from([("bell".to_owned(), Arc::clone(&bell) as Arc<dyn Runbook>)]);
+    run_story_without_database_with((BELL, runbooks), async |w| {
+        let said = w.ana.says(BACKOFFICE, "@Backoffice Bot ring the bell").await;
+        let card = w.card(&said).await;
+        w.as_the_bot("chat.delete", json!({"channel": card.channel, "ts": card.ts})).await;
+        w.stop_bot().await;
+        w.start_bot().await;
+        w.ana.reacts(&said, YES).await;
+        w.later(SignedDuration::from_secs(61)).await;
+        let told = async {
+            while w.answers(&said).await.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, told).await.expect("its author is told");
+        assert!(w.answer(&said).await.contains("Please say the sentence again"));
+        assert_eq!(markers(w, &said).await, ["eyes", "x"]);
+    });
+    assert_eq!(bell.0.load(Ordering::SeqCst), 0);
 }

@@ -98,6 +98,7 @@ struct Which {
 }
 
 pub(super) fn run(args: AuditArgs) -> Result<(), Complaint> {
+    super::needs_a_ledger_of_its_own(&args.config)?;
     let ledger = serve::ledger(&args.config, args.data.as_deref());
     runtime()?.block_on(async {
         let trail = SqliteTrail::open(&ledger).await.map_err(|error| Complaint::usage(sentence(&error)))?;

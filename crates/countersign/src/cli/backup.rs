@@ -22,6 +22,7 @@ pub(super) struct BackupArgs {
 }
 
 pub(super) fn run(args: &BackupArgs) -> Result<(), Complaint> {
+    super::needs_a_ledger_of_its_own(&args.config)?;
     let ledger = serve::ledger(&args.config, args.data.as_deref());
     let copied = runtime()?.block_on(backup(&ledger, &args.file)).map_err(|error| match error {
         BackupError::Ledger(_) | BackupError::Exists(_) => Complaint::usage(sentence(&error)),

@@ -17,7 +17,8 @@ pub(super) struct ServeArgs {
     /// The configuration.
     #[arg(long, value_name = "FILE", default_value = "countersign.toml")]
     config: PathBuf,
-    /// The folder of the ledger; without it the configuration's own.
+    /// The folder of the ledger; without it the configuration's own. Not used where Slack itself is the ledger:
+    /// that needs COUNTERSIGN_LEDGER_KEY, and writes no file.
     #[arg(long, value_name = "DIR", env = "COUNTERSIGN_DATA")]
     data: Option<PathBuf>,
     #[command(flatten)]
@@ -40,7 +41,8 @@ pub(super) struct ServeArgs {
 #[derive(Debug, Args)]
 pub(super) struct SlackArgs {
     /// A JSON file with `bot_token`, `app_token` and `signing_secret`; without it the environment is asked for
-    /// SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_SIGNING_SECRET.
+    /// SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_SIGNING_SECRET. Where Slack itself is the ledger, `ledger_key` or
+    /// COUNTERSIGN_LEDGER_KEY as well.
     #[arg(long, value_name = "FILE")]
     tokens: Option<PathBuf>,
     /// Another Slack API, for tests.

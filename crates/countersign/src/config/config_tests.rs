@@ -56,3 +56,20 @@ async fn what_is_named_must_be_there() {
     insta::assert_snapshot!(wrong("risk = \"high\"\ngroups = [\"ops\"]\nrunbook = \"cycle-workers\"").await, @"c.toml:12:11: There is no group `ops`; [groups] has `sre`.");
     insta::assert_snapshot!(wrong("risk = \"high\"\napproval = { within = \"soon\" }\nrunbook = \"cycle-workers\"").await, @"c.toml:12:23: `soon` is no duration: write one like 15m, 1h or 1h30m.");
 }
+
+#[tokio::test]
+async fn without_a_database_nothing_is_configured_that_needs_one() {
+    let slack = |more: &str| {
+        format!(
+            "risk = \"low\"\nfreeze = {{ do = \"list\" }}\n[ledger]\nslack = true\n[slack]\nreactions = false\n{more}"
+        )
+    };
+    insta::assert_snapshot!(wrong(&slack("[audit]\ncheckpoint_file = \"c.jsonl\"")).await, @r#"
+    c.toml:14:9: Without a database the bot finds its own messages and markers again, so that [slack] may not say `reactions = false` or `messages = false`.
+    c.toml:14:9: Without a database a freeze by hand would be forgotten at the next start. Write it as a [[freeze]] window into this file instead.
+    c.toml:14:9: Without a database there is no audit trail beyond what the channels show, so that [audit] can name no witness for it.
+    "#);
+    let fine = "risk = \"high\"\nrunbook = \"cycle-workers\"\n[ledger]\nslack = ";
+    assert_eq!(wrong(&format!("{fine}true")).await, "fine");
+    assert_eq!(wrong(&format!("{fine}false")).await, "fine");
+}

@@ -10,3 +10,4 @@ mod refused;
 mod signed;
 mod socket_mode;
 mod tokens;
+mod without_database;
