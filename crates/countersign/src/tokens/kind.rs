@@ -54,7 +54,7 @@ impl fmt::Display for Kind {
             Self::Bot => "bot token (xoxb-…)",
             Self::App => "app token (xapp-…)",
             Self::SigningSecret => "signing secret",
-            Self::LedgerKey => "ledger's key",
+            Self::LedgerKey => "ledger key",
         })
     }
 }

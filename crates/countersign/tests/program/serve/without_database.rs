@@ -87,26 +87,30 @@ async fn killed_at_any_call_it_never_does_anything_twice() {
 #[tokio::test]
 async fn without_its_key_it_does_not_start_and_the_doctor_says_so() {
     let office = office().await;
+    let folder = office.folder.path();
     let said = office.ends(&[]).await;
-    insta::assert_snapshot!(said.error(office.folder.path(), None), @r#"
-    There is no ledger's key. Set COUNTERSIGN_LEDGER_KEY, or COUNTERSIGN_LEDGER_KEY_FILE to the path of a file with it, or put it as `ledger_key` into the JSON file that --tokens names. Make it with `openssl rand -hex 32`.
+    insta::assert_snapshot!(said.error(folder, None), @r#"
+    There is no ledger key. Set COUNTERSIGN_LEDGER_KEY, or COUNTERSIGN_LEDGER_KEY_FILE to the path of a file with it, or put it as `ledger_key` into the JSON file that --tokens names. Make it with `openssl rand -hex 32`.
     exit code 2
     "#);
-    keep_tokens(&office, Some("too short"));
+    keep_tokens(&office, Some("too-short"));
     let said = office.ends(&[]).await;
-    insta::assert_snapshot!(said.error(office.folder.path(), None), @r#"
-    `ledger_key` in [dir]/tokens.json holds white space or characters that no ledger's key has. Copy it again, all of it and alone.
+    insta::assert_snapshot!(said.error(folder, None), @r#"
+    The ledger's key is shorter than 32 characters. Make one with `openssl rand -hex 32`, and keep it as you keep a token.
     exit code 2
     "#);
     let check = async || {
-        let mut command = countersign(office.folder.path(), &["check", "--slack-api-url"]);
+        let mut command = countersign(folder, &["check", "--slack-api-url"]);
         command.arg(office.emulator.api_url()).arg("--tokens").arg(office.tokens());
         let out = ends(command).await.out;
         out.lines().find(|line| line.contains(" ledger ")).unwrap_or_default().to_owned()
     };
-    insta::assert_snapshot!(check().await, @r#"WRONG    ledger         `ledger_key` in /tmp/.tmpPVDIba/tokens.json holds white space or characters that no ledger's key has. Copy it again, all of it and alone."#);
+    insta::assert_snapshot!(check().await, @r#"WRONG    ledger         The ledger's key is shorter than 32 characters. Make one with `openssl rand -hex 32`, and keep it as you keep a token."#);
     keep_tokens(&office, Some(KEY));
-    insta::assert_snapshot!(check().await, @r#"WRONG    ledger         `ledger_key` in /tmp/.tmp7UPwpl/tokens.json holds white space or characters that no ledger's key has. Copy it again, all of it and alone."#);
-    let audit = ends(countersign(office.folder.path(), &["audit", "verify"])).await;
-    insta::assert_snapshot!(audit.error(office.folder.path(), None), @r#"WRONG    ledger         `ledger_key` in /tmp/.tmp09J4iH/tokens.json holds white space or characters that no ledger's key has. Copy it again, all of it and alone."#);
+    insta::assert_snapshot!(check().await, @r#"ok       ledger         Slack itself is the ledger, and there is a key for it. No file is written."#);
+    let audit = ends(countersign(folder, &["audit", "verify"])).await;
+    insta::assert_snapshot!(audit.error(folder, None), @r#"
+    Slack itself is the ledger here ([ledger] slack = true): what happened stands in the channels, on the cards and under the requests, and nowhere else. An audit trail that can be checked, exported and copied needs a database; docs/ledgers.md compares them.
+    exit code 2
+    "#);
 }
