@@ -62,6 +62,7 @@ use std::sync::Arc;
 use countersign_engine::ports::{Clock, Ids};
 use countersign_slack::web_api::WebError;
 use countersign_slack::{Me, SlackChat, WebApi};
+use jiff::SignedDuration;
 
 use book::Book;
 pub use countersign_engine::memory::MemoryInbox as SlackInbox;
@@ -83,6 +84,8 @@ pub struct SlackStore {
 pub struct Parts {
     /// The key of its seals.
     pub key: LedgerKey,
+    /// How long a worker owns what it has claimed without saying that it is alive.
+    pub lease: SignedDuration,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -74,7 +74,7 @@ pub fn run_story_without_database_with(
     tell((config, runbooks, Keeps::Slack), story);
 }
 
-fn tell((config, runbooks, keeps): (&str, Registry, Keeps), story: impl AsyncFnOnce(&mut World)) {
+fn tell((config, runbooks, keeps): (&str, Registry, Keeps<'_>), story: impl AsyncFnOnce(&mut World)) {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {

@@ -89,7 +89,7 @@ impl Rest {
 }
 
 impl World {
-    pub(crate) async fn new((commands, runbooks): (&str, Registry), keeps: Keeps) -> Self {
+    pub(crate) async fn new((commands, runbooks): (&str, Registry), keeps: Keeps<'_>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(FakeClock::at(BEGINNING.parse().unwrap()));
         let config = folder.path().join("countersign.toml");
@@ -105,7 +105,7 @@ impl World {
         let emulator = Arc::new(emulator.await.unwrap());
         let store = match keeps {
             Keeps::File => Some(Arc::new(SqliteStore::open(&folder.path().join("ledger.db")).await.unwrap())),
-            Keeps::Slack => None,
+            Keeps::Slack | Keeps::Table(_) => None,
         };
         let options = SqliteConnectOptions::new().filename(folder.path().join("demo.db"));
         let bot = Arc::new(Mutex::new(None));
@@ -152,7 +152,8 @@ impl World {
                 Bot::start(slack, world, (&config, &registry)).await
             }
             None => {
-                let parts = Parts { key: LedgerKey::new(LEDGER_KEY).unwrap(), clock, ids };
+                let parts =
+                    Parts { key: LedgerKey::new(LEDGER_KEY).unwrap(), lease: config.lease(), clock, ids };
                 Bot::start_without_database(slack, parts, (&config, &registry)).await
             }
         };

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_slack::http::{self, EmptySecret, SigningSecrets};
 use countersign_engine::system::{OsIds, SystemClock};
+use countersign_slack::http::{self, EmptySecret, SigningSecrets};
 use countersign_store::slack::Parts;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -133,7 +133,8 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         }
         Keeps::Slack => {
             let key = settings.tokens.ledger_key()?;
-            let parts = Parts { key, clock: Arc::new(SystemClock), ids: Arc::new(OsIds) };
+            let parts =
+                Parts { key, lease: config.lease(), clock: Arc::new(SystemClock), ids: Arc::new(OsIds) };
             (None, Bot::start_without_database(slack, parts, (&config, &registry)).await)
         }
     };

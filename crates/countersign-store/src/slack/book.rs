@@ -29,6 +29,7 @@ pub(super) struct Book {
     pub(super) memory: MemoryLedger,
     pub(super) sealer: Sealer,
     pub(super) clock: Arc<dyn Clock>,
+    lease: SignedDuration,
     state: Mutex<State>,
     gates: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
 }
@@ -47,8 +48,9 @@ struct State {
 }
 
 impl Book {
-    pub(super) fn new(sealer: Sealer, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(sealer: Sealer, clock: Arc<dyn Clock>, lease: SignedDuration) -> Self {
         Self {
+            lease,
             memory: MemoryLedger::shared(),
             sealer,
             clock,
@@ -59,6 +61,11 @@ impl Book {
 
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Until when another process is left alone that may be alive, since something was seen of it now.
+    pub(super) fn lease_from_now(&self) -> Timestamp {
+        self.now() + self.lease
     }
 
     /// Only one task at a time holds the gate with this name.

@@ -329,7 +329,9 @@ impl SlackStore {
     pub(super) fn settle(&self, operation: &Operation, standing: super::markers::Standing) -> Vec<Event> {
         let bits = u32::try_from(self.ids.random() & 0xffff_ffff).unwrap_or_default();
         let reference = Reference::from_bits(bits);
-        let events = settle::events(operation, standing, (self.book.now(), reference.clone()));
+        let (at, lease_until) = (self.book.now(), self.book.lease_from_now());
+        let seen = settle::Seen { at, lease_until, reference: reference.clone() };
+        let events = settle::events(operation, standing, seen);
         if !events.is_empty() {
             let operation = &operation.request.id;
             tracing::warn!(%operation, %reference, ?standing, "the markers in Slack know more than we do");

@@ -36,8 +36,8 @@ impl SlackStore {
         parts: Parts,
         channels: &[ChannelId],
     ) -> Result<Restarted, OpenError> {
-        let Parts { key, clock, ids } = parts;
-        let book = Arc::new(Book::new(Sealer::new(key, Arc::clone(&ids)), clock));
+        let Parts { key, lease, clock, ids } = parts;
+        let book = Arc::new(Book::new(Sealer::new(key, Arc::clone(&ids)), clock, lease));
         let chat = SlackChat::new(api.clone(), me.clone()).with_reactions(Reactions::Used);
         let chat = Arc::new(chat.with_keeper(Arc::clone(&book) as _));
         let scan = Scan { api: &api, me: &me, sealer: &book.sealer, now: book.now() };

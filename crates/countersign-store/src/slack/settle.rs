@@ -5,12 +5,10 @@
 use countersign_core::ids::WorkerId;
 use countersign_core::operation::{Event, Operation, Outcome, Phase, Reference, Report, Stop};
 use countersign_core::policy::Refusal;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::markers::{End, Standing};
 
-/// So long a worker is given that may be alive, from the moment in which its marker is seen.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// Nobody knows who put the marker there.
 const SOMEBODY: &str = "worker-unknown";
 
@@ -20,20 +18,26 @@ const UNKNOWN: &str = "The program stopped in the middle: someone must look whet
 const STOPPED: &str =
     "It was stopped, and nothing was changed. The program stopped, too, before it could say why.";
 
-/// The events that make `operation` what the markers say it is, at `now` (UTC). `reference` joins an end that is
-/// not a success with the log.
-pub(super) fn events(
-    operation: &Operation,
-    standing: Standing,
-    (now, reference): (Timestamp, Reference),
-) -> Vec<Event> {
+/// What an event needs that no marker tells.
+pub(super) struct Seen {
+    /// When the markers were seen (UTC).
+    pub(super) at: Timestamp,
+    /// So long a worker is left alone that may be alive (UTC).
+    pub(super) lease_until: Timestamp,
+    /// Joins an end that is not a success with the log.
+    pub(super) reference: Reference,
+}
+
+/// The events that make `operation` what the markers say it is.
+pub(super) fn events(operation: &Operation, standing: Standing, seen: Seen) -> Vec<Event> {
     if operation.is_over() {
         return Vec::new();
     }
-    let approved = approved(operation, now);
+    let Seen { at, lease_until, reference } = seen;
+    let approved = approved(operation, at);
     let Some(end) = standing.end else {
         let runs = standing.applying && !matches!(operation.phase, Phase::Applying(_) | Phase::Requested);
-        return if runs { [approved, vec![claimed(operation, now)]].concat() } else { Vec::new() };
+        return if runs { [approved, vec![claimed(operation, lease_until)]].concat() } else { Vec::new() };
     };
     let began = standing.applying || matches!(operation.phase, Phase::Applying(_));
     let can_finish = operation.proposal.is_some();
@@ -53,15 +57,15 @@ pub(super) fn events(
 }
 
 /// Whoever has begun to apply it had seen all signatures.
-fn approved(operation: &Operation, now: Timestamp) -> Vec<Event> {
+fn approved(operation: &Operation, run_by: Timestamp) -> Vec<Event> {
     match (&operation.phase, operation.fingerprint()) {
-        (Phase::Voting, Some(fingerprint)) => vec![Event::Approved { fingerprint, run_by: now }],
+        (Phase::Voting, Some(fingerprint)) => vec![Event::Approved { fingerprint, run_by }],
         _ => Vec::new(),
     }
 }
 
-fn claimed(operation: &Operation, now: Timestamp) -> Event {
-    Event::Claimed { worker: WorkerId::new(SOMEBODY), fence: operation.fence + 1, lease_until: now + LEASE }
+fn claimed(operation: &Operation, lease_until: Timestamp) -> Event {
+    Event::Claimed { worker: WorkerId::new(SOMEBODY), fence: operation.fence + 1, lease_until }
 }
 
 #[cfg(test)]

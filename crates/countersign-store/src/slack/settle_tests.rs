@@ -38,7 +38,8 @@ fn voting() -> Operation {
 
 /// What becomes of the operation, and the last thing that is written about it.
 fn then(mut operation: Operation, standing: Standing) -> (Phase, Vec<Event>) {
-    let events = events(&operation, standing, (Timestamp::UNIX_EPOCH, Reference::from_bits(1)));
+    let (at, reference) = (Timestamp::UNIX_EPOCH, Reference::from_bits(1));
+    let events = events(&operation, standing, Seen { at, lease_until: at, reference });
     for event in &events {
         let record =
             Record::after(operation.head, operation.request.id.clone(), Timestamp::UNIX_EPOCH, event.clone());

@@ -6,7 +6,6 @@ use countersign_core::ids::MessageId;
 use countersign_core::reply::{Reply, lost_before_its_plan, lost_halfway};
 use countersign_engine::ports::{Cause, Chat as _, ChatError, Post};
 use countersign_slack::{Me, SlackChat, WebApi, payload_of};
-use jiff::SignedDuration;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -14,9 +13,6 @@ use super::book::Book;
 use super::markers::{End, Standing};
 use super::scan::Request;
 use super::seal::Place;
-
-/// Another process may be at it at this moment, as in a rolling restart.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The task that tells them, for as long as this lives.
 pub(super) struct Untold(Option<JoinHandle<()>>);
@@ -39,7 +35,8 @@ impl Untold {
         if requests.is_empty() {
             return Self(None);
         }
-        let then = book.now() + PATIENCE;
+        // Another process may be at it at this moment, as in a rolling restart.
+        let then = book.lease_from_now();
         Self(Some(tokio::spawn(async move {
             book.clock.sleep_until(then).await;
             for request in requests {

@@ -16,9 +16,9 @@ mod bad_input;
 mod check;
 mod kill;
 mod program;
-mod secret;
 #[cfg(feature = "dynamodb")]
 mod replicas;
+mod secret;
 mod serve;
 mod wire;
 mod workspace;

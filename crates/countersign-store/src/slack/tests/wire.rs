@@ -118,7 +118,8 @@ impl Office {
         let api = WebApi::new(settings, self.clock.clone() as _).unwrap();
         let me = api.auth_test().await.unwrap();
         let key = LedgerKey::new(key).unwrap();
-        let parts = Parts { key, clock: self.clock.clone() as _, ids: self.ids.clone() as _ };
+        let lease = SignedDuration::from_secs(60);
+        let parts = Parts { key, lease, clock: self.clock.clone() as _, ids: self.ids.clone() as _ };
         SlackStore::open((api, me), parts, &[c1()]).await.unwrap()
     }
 
