@@ -4,7 +4,7 @@ use countersign_core::ids::{ChannelId, MessageId};
 use countersign_core::operation::Operation;
 use countersign_engine::ports::LedgerError;
 use countersign_slack::payload_of;
-use countersign_slack::web_api::Reacted;
+use countersign_slack::web_api::{Reacted, WebError};
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -28,9 +28,11 @@ impl SlackStore {
         let claimed = self.api.claim_reaction((channel, message), emoji).await;
         match &claimed {
             Ok(_) => self.book.marked(channel, message, emoji),
-            // It said no, and nothing was done.
-            Err(error) if error.code().is_some() => {}
-            Err(_) => self.book.doubt(channel, message, emoji),
+            Err(WebError::Lost { .. } | WebError::Unreadable { .. }) => {
+                self.book.doubt(channel, message, emoji);
+            }
+            // Nothing was done.
+            Err(_) => {}
         }
         claimed.map_err(failed)
     }
