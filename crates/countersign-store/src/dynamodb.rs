@@ -47,7 +47,7 @@ pub use open::{Edges, OpenError, Seen, Settings};
 use order::Order;
 use recent::Recent;
 use table::Table;
-pub use trail::{DynamoTrail, TrailError};
+pub use trail::DynamoTrail;
 
 /// The ledger and the inbox in a DynamoDB table, which other processes may use at the same time.
 pub struct DynamoStore {

@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use countersign_engine::ports::Trail;
 use countersign_engine::system::{OsIds, SystemClock};
 #[cfg(feature = "dynamodb")]
 use countersign_store::dynamodb::{self, DynamoStore, Edges};
-use countersign_store::sqlite::{self, SqliteStore};
+use countersign_store::sqlite::{self, SqliteStore, SqliteTrail};
 
 use crate::bot::World;
 #[cfg(feature = "dynamodb")]
 use crate::config::Dynamodb;
-use crate::config::{Config, Keeps};
+use crate::config::{self, Config, Keeps};
 
 /// An open store.
 pub enum Store {
@@ -78,6 +79,27 @@ impl Store {
             #[cfg(feature = "dynamodb")]
             Self::Table(_) => {}
         }
+    }
+}
+
+/// The ledger that belongs to a configuration, to be read alone, and what to call it; `file` is its file, where it
+/// is one. A configuration that cannot be read names no table.
+///
+/// # Errors
+/// [`OpenError`]: why not.
+pub async fn trail(config: &Path, file: &Path) -> Result<(Box<dyn Trail>, String), OpenError> {
+    let config = config::read(config).ok();
+    match config.as_ref().map(Config::keeps) {
+        None | Some(Keeps::File) => {
+            Ok((Box::new(SqliteTrail::open(file).await?), file.display().to_string()))
+        }
+        #[cfg(feature = "dynamodb")]
+        Some(Keeps::Table(table)) => {
+            let trail = dynamodb::DynamoTrail::open(&settings(table)).await?;
+            Ok((Box::new(trail), table.table.clone()))
+        }
+        #[cfg(not(feature = "dynamodb"))]
+        Some(Keeps::Table(_)) => Err(OpenError::NotBuilt),
     }
 }
 

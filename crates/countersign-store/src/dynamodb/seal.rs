@@ -50,10 +50,7 @@ fn sealed(head: &Sealed) -> Change {
 /// The newest checkpoint.
 pub(super) async fn last(table: &Table) -> Result<Option<Checkpoint>, StoreError> {
     let search = Search::partition(CHECKPOINTS).backwards().at_most(1);
-    table.query(search).await?.first().map(checkpoint).transpose()
-}
-
-/// Reads a checkpoint back.
-pub(super) fn checkpoint(item: &Item) -> Result<Checkpoint, StoreError> {
-    serde_json::from_str(text(item, "body")?).map_err(StoreError::unreadable)
+    let found = table.query(search).await?;
+    let read = |item: &Item| serde_json::from_str(text(item, "body")?).map_err(StoreError::unreadable);
+    found.first().map(read).transpose()
 }

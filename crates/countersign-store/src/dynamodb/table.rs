@@ -113,6 +113,11 @@ impl Key {
         Self::new(format!("op/{id}"), "head")
     }
 
+    /// Where an operation and its chain stand, by its id as text.
+    pub(super) fn chain_partition(id: &str) -> String {
+        format!("op/{id}")
+    }
+
     /// A record of its chain.
     pub(super) fn event(id: &OperationId, seq: u64) -> Self {
         Self { partition: format!("op/{id}"), sort: format!("{EVENT}{seq:010}") }

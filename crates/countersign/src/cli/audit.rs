@@ -10,14 +10,13 @@ use countersign_core::audit::Checkpoint;
 use countersign_core::command::kind::Kind;
 use countersign_core::ids::OperationId;
 use countersign_engine::ports::Trail;
-use countersign_store::sqlite::SqliteTrail;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Complaint, print, print_json, runtime, sentence};
 use crate::audit::{self, CSV_HEADER, Environments, Filter, Found, Kept, State};
-use crate::{config, serve};
+use crate::{config, serve, store};
 use report::{json_line, json_lines, line, report};
 
 /// Which ledger, and what of it.
@@ -101,17 +100,19 @@ pub(super) fn run(args: AuditArgs) -> Result<(), Complaint> {
     super::needs_a_ledger_of_its_own(&args.config)?;
     let ledger = serve::ledger(&args.config, args.data.as_deref());
     runtime()?.block_on(async {
-        let trail = SqliteTrail::open(&ledger).await.map_err(|error| Complaint::usage(sentence(&error)))?;
+        let opened = store::trail(&args.config, &ledger).await;
+        let (trail, ledger) = opened.map_err(|error| Complaint::usage(sentence(&error)))?;
+        let trail = &*trail;
         match args.what {
-            What::Verify(how) => verify(&trail, &ledger, how).await,
-            What::List(which) => list(&trail, &which.filter(&args.config)).await,
-            What::Show { operation } => show(&trail, &operation).await,
-            What::Export { format, which } => export(&trail, &which.filter(&args.config), format).await,
+            What::Verify(how) => verify(trail, &ledger, how).await,
+            What::List(which) => list(trail, &which.filter(&args.config)).await,
+            What::Show { operation } => show(trail, &operation).await,
+            What::Export { format, which } => export(trail, &which.filter(&args.config), format).await,
         }
     })
 }
 
-async fn verify(trail: &dyn Trail, ledger: &Path, how: VerifyArgs) -> Result<(), Complaint> {
+async fn verify(trail: &dyn Trail, ledger: &str, how: VerifyArgs) -> Result<(), Complaint> {
     let mut kept = how.hash;
     if let Some(file) = &how.against {
         kept.extend(Kept::read(file).map_err(|error| Complaint::usage(sentence(&error)))?);

@@ -6,6 +6,7 @@ use clap::Args;
 use countersign_store::sqlite::{BackupError, Copied, backup};
 
 use super::{Complaint, print, runtime, sentence};
+use crate::config::{self, Keeps};
 use crate::serve;
 
 /// Which ledger, and where to.
@@ -23,6 +24,14 @@ pub(super) struct BackupArgs {
 
 pub(super) fn run(args: &BackupArgs) -> Result<(), Complaint> {
     super::needs_a_ledger_of_its_own(&args.config)?;
+    if let Ok(config) = config::read(&args.config)
+        && let Keeps::Table(table) = config.keeps()
+    {
+        return Err(Complaint::usage(format!(
+            "This ledger is the DynamoDB table {}. Its backup is AWS's own: switch point-in-time recovery on for it.",
+            table.table
+        )));
+    }
     let ledger = serve::ledger(&args.config, args.data.as_deref());
     let copied = runtime()?.block_on(backup(&ledger, &args.file)).map_err(|error| match error {
         BackupError::Ledger(_) | BackupError::Exists(_) => Complaint::usage(sentence(&error)),

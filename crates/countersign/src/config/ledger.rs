@@ -114,3 +114,41 @@ fn wrong_with(table: &Dynamodb) -> Option<String> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::parse;
+
+    fn of(ledger: &str) -> Result<Config, String> {
+        let rest = "[bot]\nname = \"Bot\"\n[access]\nusers = [\"*\"]\nchannels = [\"*\"]\n";
+        parse(Path::new("c.toml"), format!("{rest}[ledger]\n{ledger}\n")).map_err(|errors| errors.to_string())
+    }
+
+    #[test]
+    fn a_lease_has_a_length() {
+        assert_eq!(of("").ok().unwrap().lease(), SignedDuration::from_secs(60));
+        assert_eq!(of("lease = \"3s\"").ok().unwrap().lease(), SignedDuration::from_secs(3));
+        insta::assert_snapshot!(of("lease = \"2s\"").err().unwrap(), @"c.toml:7:9: A lease of less than 3s is lost as soon as the ledger is slow; write 60s.");
+        insta::assert_snapshot!(of("lease = \"soon\"").err().unwrap(), @"c.toml:7:9: `soon` is no duration: write one like 15m, 1h or 1h30m.");
+    }
+
+    #[cfg(feature = "dynamodb")]
+    #[test]
+    fn a_dynamodb_table_is_named() {
+        let there = of("dynamodb = { table = \"countersign\" }").ok().unwrap();
+        assert!(matches!(there.keeps(), Keeps::Table(table) if table.table == "countersign"));
+        let wrong = |what: &str| of(&format!("dynamodb = {{ {what} }}")).err().unwrap();
+        insta::assert_snapshot!(wrong("table = \"c\""), @"c.toml:7:12: `c` is no name of a DynamoDB table: it has 3 to 255 letters, digits, `_`, `-` and `.`.");
+        insta::assert_snapshot!(
+            wrong("table = \"countersign\", endpoint = \"https://example.com\""), @"c.toml:7:12: `https://example.com` is no address of an emulator on this machine; for AWS itself leave `endpoint` out.");
+    }
+
+    #[cfg(not(feature = "dynamodb"))]
+    #[test]
+    fn a_program_without_dynamodb_says_how_it_is_built_with_it() {
+        insta::assert_snapshot!(of("dynamodb = { table = \"countersign\" }").err().unwrap(), @"c.toml:7:12: This countersign was built without DynamoDB. Build one with it: cargo build --release -p countersign --features dynamodb");
+    }
+}

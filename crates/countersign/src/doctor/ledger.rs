@@ -85,3 +85,33 @@ pub(super) fn seen(
 async fn dynamodb(table: &crate::config::Dynamodb) -> Finding {
     Finding::skipped(WHAT, format!("The DynamoDB table {} was not looked at.", table.table))
 }
+
+#[cfg(all(test, feature = "dynamodb"))]
+mod dynamodb_tests {
+    use countersign_store::dynamodb::{OpenError, Seen};
+
+    use super::*;
+
+    #[test]
+    fn whatever_is_seen_is_said() {
+        let failed = OpenError::Failed { table: "countersign".to_owned(), source: "denied".into() };
+        let all = [
+            Ok(Seen::Store),
+            Ok(Seen::Hoards),
+            Ok(Seen::Nothing),
+            Ok(Seen::NotReady),
+            Ok(Seen::Foreign),
+            Err(failed),
+        ];
+        let mut findings = crate::doctor::Findings::default();
+        findings.extend(all.iter().map(|one| seen("countersign", one)).collect());
+        insta::assert_snapshot!(findings, @"
+            ok       ledger         The DynamoDB table countersign is there, and is one of ours.
+            WRONG    ledger         The DynamoDB table countersign keeps for ever what came in: switch its time to live on, for `expires`.
+            WRONG    ledger         There is no DynamoDB table countersign in this account and region; make it with `countersign ledger create`.
+            note     ledger         The DynamoDB table countersign is being made or changed; look again in a minute.
+            WRONG    ledger         The DynamoDB table countersign is not one of Countersign's; name another one in [ledger].
+            WRONG    ledger         the DynamoDB table `countersign` cannot be reached; check the region, the credentials and their permissions: denied.
+            ");
+    }
+}

@@ -1,8 +1,8 @@
 //! Several processes on one table, and the lists for whoever reads it from outside.
 
-use countersign_core::audit::{Checkpoint, Sealed};
+use countersign_core::audit::{self, Checkpoint, Sealed};
 use countersign_core::ids::LockKey;
-use countersign_engine::ports::{Inbox as _, Ledger as _, Turn};
+use countersign_engine::ports::{Inbox as _, Ledger as _, Trail as _, Turn, WrittenCheckpoint};
 
 use super::*;
 use crate::dynamodb::DynamoTrail;
@@ -45,11 +45,31 @@ async fn the_trail_lists_what_there_is() {
     store.seal(&two).await.unwrap();
 
     let trail = DynamoTrail::open(&Settings { table: store.table.name.clone(), ..settings() }).await.unwrap();
-    assert_eq!(trail.months().await.unwrap(), ["2026-02", "2026-03", "2026-04"]);
-    assert_eq!(trail.began_in("2026-02", "").await.unwrap(), [id(1).to_string()]);
-    assert_eq!(trail.began_in("2026-02", &id(1).to_string()).await.unwrap(), [""; 0]);
-    assert_eq!(trail.began_in("2026-05", "").await.unwrap(), [""; 0]);
-    assert_eq!(trail.records(&id(3)).await.unwrap(), [first(3)]);
-    assert_eq!(trail.checkpoints(0).await.unwrap(), [one, two.clone()]);
-    assert_eq!(trail.checkpoints(1).await.unwrap(), [two]);
+    let mut found = Vec::new();
+    let mut from = None;
+    loop {
+        let page = trail.chains(from.as_deref()).await.unwrap();
+        for chain in page.chains {
+            let id: OperationId = chain.id.parse().unwrap();
+            assert_eq!(trail.records(&id).await.unwrap(), chain.records);
+            found.push(audit::read(&id, &chain.records).unwrap());
+        }
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    // By the months in which they began.
+    assert_eq!(found, [[first(1)], [first(2)], [first(3)]]);
+    let kept = |after| {
+        let trail = &trail;
+        async move {
+            let kept = trail.checkpoints(after).await.unwrap();
+            let read = |one: &WrittenCheckpoint| serde_json::from_str::<Checkpoint>(&one.text).unwrap();
+            kept.iter().map(read).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(kept(0).await, [one, two.clone()]);
+    assert_eq!(kept(1).await, [two]);
+    assert_eq!(kept(2).await, []);
 }

@@ -1,7 +1,6 @@
 //! What `countersign audit` prints.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use countersign_core::audit::Written;
 use countersign_core::canonical::canonical_text;
@@ -9,7 +8,7 @@ use countersign_core::canonical::canonical_text;
 use crate::audit::{Checked, Entry, Found, Kept, Proven};
 
 /// What a check found, for people.
-pub(super) fn report(checked: &Checked, ledger: &Path, kept: &[Kept]) -> String {
+pub(super) fn report(checked: &Checked, ledger: &str, kept: &[Kept]) -> String {
     let mut text = String::new();
     for fault in &checked.faults {
         let _ = writeln!(text, "WRONG    {}: {}", fault.place, fault.sentence);
@@ -24,7 +23,7 @@ pub(super) fn report(checked: &Checked, ledger: &Path, kept: &[Kept]) -> String 
         true => ". Nothing was changed, removed, added or moved.",
         false => " were looked at; the lines above are not in order.",
     };
-    let _ = writeln!(text, "{}: {}{verdict}", ledger.display(), looked.join(", "));
+    let _ = writeln!(text, "{}: {}{verdict}", ledger, looked.join(", "));
     text.push_str(&match &checked.proven {
         Some(Proven { checkpoint, at }) if is_fine => {
             let newer = count(checked.newer, "event");

@@ -1,6 +1,7 @@
 //! Whoever hears, counts or works: it happens once.
 
 use super::{Replicas, is_well};
+use crate::program::ends;
 use crate::serve::office::Program;
 
 #[tokio::test]
@@ -20,6 +21,20 @@ async fn any_of_three_hears_counts_and_works() {
         replicas.is_done_once(ts, account).await;
     }
     assert_eq!(replicas.product.operations().await, 6);
+    let folder = replicas.office.folder.path();
+    let verified = ends(folder, &["audit", "verify"]).await;
+    let table = &replicas.table;
+    assert!(
+        verified.out.starts_with(&format!("{table}: 6 operations, ")),
+        "{} {}",
+        verified.out,
+        verified.err
+    );
+    assert_eq!(verified.code, 0, "{}", verified.out);
+    let checked = ends(folder, &["check", "--offline"]).await;
+    assert!(checked.out.contains(&format!("The DynamoDB table {table} is there")), "{}", checked.out);
+    let copied = ends(folder, &["backup", "copy.db"]).await;
+    assert!(copied.err.contains("point-in-time recovery"), "{}", copied.err);
     for program in programs {
         let health = is_well(&program, 200).await;
         assert_eq!(health["warnings"], serde_json::json!([]), "nobody is a stranger");
