@@ -5,7 +5,9 @@ mod browser;
 mod counts;
 mod judges;
 mod lint;
+mod mutate;
 mod rust;
+mod simulate;
 mod structure;
 mod tools;
 
@@ -15,11 +17,14 @@ use counts::Counts;
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
-  test     install what the tests need, run all of them, end with a line of counts
-  lint     formatting and clippy alone
-  browser  the page's walk in headless Chromium alone
-  judges   Slack's own SDKs against the emulator alone
-  aws      the ledger in DynamoDB against two emulators alone
+  test                               install what the tests need, run all of them, end with a line of counts
+  lint                               formatting and clippy alone
+  browser                            the page's walk in headless Chromium alone
+  judges                             Slack's own SDKs against the emulator alone
+  aws                                the ledger in DynamoDB against two emulators alone
+  simulate [--histories N] [--seed S] [--trace]
+                                     the engine in a simulation, a history for each seed from S on
+  mutate [NAME…]                     engines broken on purpose, each of which the simulation must catch
 ";
 
 /// A part of the tests: it runs, and says how many passed, failed and were skipped.
@@ -27,11 +32,13 @@ type Part = fn() -> anyhow::Result<Counts>;
 
 fn main() -> ExitCode {
     let command = std::env::args().nth(1);
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
     let parts: &[(&str, Part)] = match command.as_deref() {
         Some("test") => &[
             ("formatting and lints", lint::run),
             ("which crate knows what", structure::run),
             ("Rust tests", rust::run),
+            ("the simulation", simulate::run),
             ("the page in a browser", browser::run),
             ("Slack's SDKs", judges::run),
             ("DynamoDB", aws::run),
@@ -40,6 +47,15 @@ fn main() -> ExitCode {
         Some("browser") => &[("the page in a browser", browser::run)],
         Some("aws") => &[("DynamoDB", aws::run)],
         Some("judges") => &[("Slack's SDKs", judges::run)],
+        Some("simulate") => return ended(simulate::simulate(&arguments)),
+        Some("mutate") => {
+            let counts = mutate::run(&arguments);
+            return ended(counts.and_then(|counts| {
+                println!("\n{counts}");
+                anyhow::ensure!(counts.is_good(), "not every mutation was caught");
+                Ok(())
+            }));
+        }
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
@@ -58,4 +74,14 @@ fn main() -> ExitCode {
     }
     println!("\n{total}");
     if total.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn ended(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

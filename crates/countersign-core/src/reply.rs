@@ -22,6 +22,7 @@ pub use lost::{lost_before_its_plan, lost_halfway};
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
 pub use sentence::{
-    SECRET_IS_GONE, dialog_late, invite_me, not_yours_to_explain, reminder, slash_root, vote_refused,
+    SECRET_IS_GONE, dialog_late, invite_me, not_yours_to_explain, reminder, shown_elsewhere, slash_root,
+    vote_refused,
 };
 pub use wish::which_operation;

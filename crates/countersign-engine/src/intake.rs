@@ -183,7 +183,8 @@ fn lane(inbox: Arc<dyn Inbox>, engine: Arc<Engine>) -> mpsc::UnboundedSender<Job
     let (sender, mut jobs) = mpsc::unbounded_channel::<Job>();
     tokio::spawn(async move {
         while let Some(job) = jobs.recv().await {
-            match engine.handle((&job.key, job.attempt), &job.envelope).await {
+            // Boxed, as it is large, and most lanes have nothing to do.
+            match Box::pin(engine.handle((&job.key, job.attempt), &job.envelope)).await {
                 Ok(()) => done(&*inbox, &job.key).await,
                 Err(failure) => {
                     // Others in this lane do not wait for what is broken here.

@@ -110,6 +110,8 @@ pub struct Chain {
     pub operation: OperationId,
     /// When each record was written, and by whom.
     pub written: Vec<(Tick, Life)>,
+    /// Nobody knows what became of it, and nobody has said so yet.
+    pub is_unknown: bool,
     /// When it was closed.
     pub closed: Option<Tick>,
 }
@@ -142,7 +144,7 @@ impl History {
             Some(place) => place,
             None => {
                 let operation = operation.clone();
-                self.chains.push(Chain { operation, written: Vec::new(), closed: None });
+                self.chains.push(Chain { operation, written: Vec::new(), is_unknown: false, closed: None });
                 self.chains.len() - 1
             }
         };

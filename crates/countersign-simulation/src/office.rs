@@ -25,9 +25,9 @@ pub const CHANNEL: &str = "C1";
 pub const SRE: &str = "S1";
 
 /// How long signatures may take.
-pub const APPROVE_WITHIN: SignedDuration = SignedDuration::from_secs(150);
+pub const APPROVE_WITHIN: SignedDuration = SignedDuration::from_secs(100);
 /// How long after the last signature the work may still start.
-pub const RUN_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+pub const RUN_WITHIN: SignedDuration = SignedDuration::from_secs(40);
 
 /// How a command does its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub const ACCOUNTS: [Account; 8] = [
     account("cai", HOME, Standing::Member, &[Team::Sre, Team::Dba]),
     account("dan", HOME, Standing::Member, &[Team::Dba]),
     account("eve", HOME, Standing::Guest, &[Team::Sre]),
-    account("fay", ABROAD, Standing::Foreign, &[Team::Sre]),
+    account("fay", ABROAD, Standing::Member, &[Team::Sre]),
     account("gus", HOME, Standing::Bot, &[]),
     account("hal", HOME, Standing::Deactivated, &[Team::Dba]),
 ];

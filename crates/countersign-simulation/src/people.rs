@@ -7,7 +7,7 @@ use countersign_core::reply::actions;
 use jiff::SignedDuration;
 
 use crate::history::{Act, Ask, Did};
-use crate::office::{ACCOUNTS, COMMANDS, Kind, MEMBERS, TARGETS, WEIGHTS};
+use crate::office::{ACCOUNTS, APPROVE_WITHIN, COMMANDS, Kind, MEMBERS, TARGETS, WEIGHTS};
 use crate::random::Random;
 use crate::slack::Reaction;
 use crate::world::{Happening, World};
@@ -109,7 +109,15 @@ fn signers(world: &mut World, (ask, caller): (usize, usize), at: SignedDuration)
         if world.random.in_thousand(120) {
             continue;
         }
-        let delay = if together { world.millis(2_000, 4_000) } else { world.millis(500, 40_000) };
+        let end = i64::try_from(APPROVE_WITHIN.as_millis()).unwrap_or_default();
+        let delay = if world.random.in_thousand(25) {
+            // At the very last moment, or a little after it.
+            world.millis(end - 1_500, end + 1_500)
+        } else if together {
+            world.millis(2_000, 4_000)
+        } else {
+            world.millis(500, 40_000)
+        };
         want(world, Intent { person, ask, wish: Wish::Sign, tries: 0 }, at + delay);
         if world.random.in_thousand(150) {
             // Once more, perhaps in another way.

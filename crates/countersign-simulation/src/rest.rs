@@ -1,8 +1,7 @@
 //! Has everything come to rest: is it over, or does it wait for a person?
 
-use countersign_core::audit::Record;
-use countersign_core::operation::Operation;
 use countersign_engine::ports::{Inbox as _, Ledger as _};
+use jiff::Timestamp;
 
 use crate::checker::now;
 use crate::schedule::Schedule;
@@ -37,20 +36,15 @@ fn is_quiet(schedule: &Schedule) -> bool {
             return false;
         }
     }
-    let Some(Ok(open)) = now(schedule.stores.ledger.open()) else { return false };
-    open.iter().all(|operation| {
-        let Some(Ok(records)) = now(schedule.stores.ledger.load(operation)) else { return false };
-        is_shown(schedule, &records)
-    })
-}
-
-/// Does nobody know what became of it, and does the card say so?
-fn is_shown(schedule: &Schedule, records: &[Record]) -> bool {
-    let Ok(operation) = Operation::fold(records) else { return false };
-    if !operation.is_unknown() {
-        return false;
-    }
-    // The ledger is told that it waits for a person alone once the card says so.
-    let due = now(schedule.stores.ledger.due(jiff::Timestamp::MAX, usize::MAX));
-    matches!(due, Some(Ok(due)) if !due.contains(&operation.request.id))
+    // The ledger is told that an operation waits for a person alone once its card says so.
+    let open: Vec<_> = {
+        let world = schedule.shared.lock();
+        let open = world.history.chains.iter().filter(|chain| chain.closed.is_none());
+        if open.clone().any(|chain| !chain.is_unknown) {
+            return false;
+        }
+        open.map(|chain| chain.operation.clone()).collect()
+    };
+    let due = || now(schedule.stores.ledger.due(Timestamp::MAX, usize::MAX));
+    open.is_empty() || matches!(due(), Some(Ok(due)) if open.iter().all(|open| !due.contains(open)))
 }

@@ -16,7 +16,7 @@ use crate::rest::{self, Rest};
 use crate::world::{Happening, Shared, World};
 
 /// After this, nothing goes wrong any more.
-const UNREST: SignedDuration = SignedDuration::from_secs(90);
+const UNREST: SignedDuration = SignedDuration::from_secs(75);
 /// By then everything must have come to rest.
 const LONGEST: SignedDuration = SignedDuration::from_mins(40);
 /// A schedule that takes more steps goes round in circles.

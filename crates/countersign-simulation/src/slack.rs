@@ -112,7 +112,8 @@ impl Slack {
 
     /// The card of a sentence.
     pub fn card(&self, ask: usize) -> Option<&Message> {
-        self.messages.iter().find(|message| message.ask == Some(ask) && message.is_card())
+        let cards = || self.messages.iter().filter(|message| message.ask == Some(ask) && message.is_card());
+        cards().find(|card| card.signs().is_some()).or_else(|| cards().next())
     }
 
     /// Posts a message and gives its id.

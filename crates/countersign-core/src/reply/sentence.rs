@@ -48,6 +48,11 @@ pub fn not_yours_to_explain() -> Reply {
 pub const SECRET_IS_GONE: &str = "Its secret was kept in memory alone, and the program has started anew since, or another \
                                   copy of it took over. Please say the sentence again.";
 
+/// What a second card says, after two processes had posted one at the same moment.
+pub fn shown_elsewhere() -> Reply {
+    Reply::line("This is shown in another message of this thread. What you do on this one does not count.")
+}
+
 /// The root message of a slash command, which leaves none of its own.
 pub fn slash_root(caller: &UserId, said: &str) -> Reply {
     Reply {
@@ -75,6 +80,11 @@ mod tests {
     #[test]
     fn where_the_bot_is_not() {
         insta::assert_snapshot!(invite_me("Backoffice Bot"), @"I am not in this channel, so that nobody could sign here. Type /invite @Backoffice Bot, then try again.");
+    }
+
+    #[test]
+    fn a_second_card() {
+        insta::assert_snapshot!(shown_elsewhere(), @"This is shown in another message of this thread. What you do on this one does not count.");
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl Engine {
     /// Carries the operation on, in the background. Safe to call at any time, any number of times.
     pub(super) fn advance(self: &Arc<Self>, id: &OperationId) {
         if self.tasks.enter(id) {
-            tokio::spawn(Arc::clone(self).carry(id.clone(), self.busy()));
+            // Boxed, as it is large: spawning moves it several times.
+            tokio::spawn(Box::pin(Arc::clone(self).carry(id.clone(), self.busy())));
         }
     }
 
@@ -48,7 +49,7 @@ impl Engine {
         let step = loop {
             let (engine, operation) = (Arc::clone(&self), id.clone());
             // In a task of its own, so that a panic ends this attempt and not the operation.
-            let step = tokio::spawn(async move { engine.steps(&operation).await }).await;
+            let step = tokio::spawn(Box::pin(async move { engine.steps(&operation).await })).await;
             if !self.tasks.leave(&id) {
                 break step;
             }

@@ -128,6 +128,8 @@ impl Engine {
                 self.tasks.begun(&id);
                 id
             }
+            // Whoever began it has it in hand, or is dead: then the ledger says so in a moment.
+            Begun::Already(_) if !self.ports.ledger.is_exclusive() => return Ok(()),
             Begun::Already(earlier) => earlier,
         };
         self.advance(&id);

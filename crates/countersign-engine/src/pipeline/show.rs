@@ -2,7 +2,7 @@
 
 use countersign_core::ids::MessageId;
 use countersign_core::operation::{Event, Operation, Phase};
-use countersign_core::reply::{Reply, card, pages, reminder};
+use countersign_core::reply::{Reply, card, pages, reminder, shown_elsewhere};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Engine, Failure};
@@ -155,10 +155,16 @@ impl Engine {
             if self.append(&operation, vec![event]).await? == Appended::Done {
                 return Ok(());
             }
-            match self.load(&operation.request.id).await? {
-                Some(now) if now.fingerprint() == shown && !now.is_shown() => operation = now,
-                _ => return Ok(()),
+            let Some(now) = self.load(&operation.request.id).await? else { return Ok(()) };
+            if now.card.as_ref().is_some_and(|card| card.message != message) {
+                // Another process posted one at the same moment. Nobody is to sign on a card that is none.
+                let channel = &now.request.origin.channel;
+                return Ok(self.ports.chat.edit(channel, &message, &shown_elsewhere()).await?);
             }
+            if now.fingerprint() != shown || now.is_shown() {
+                return Ok(());
+            }
+            operation = now;
         }
     }
 }

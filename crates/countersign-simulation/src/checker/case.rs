@@ -2,7 +2,7 @@
 
 use countersign_core::audit::{Record, verify};
 use countersign_core::command::spec::Risk;
-use countersign_core::ids::OperationId;
+use countersign_core::ids::{MessageId, OperationId};
 use countersign_core::operation::{Event, Operation, Outcome, Phase};
 use countersign_core::plan::Fingerprint;
 use countersign_engine::ports::Ledger as _;
@@ -22,6 +22,8 @@ pub struct Case {
     pub ask: usize,
     /// Its records, when each was written, and by whom.
     pub records: Vec<(Record, Tick, Life)>,
+    /// When its card first said what people sign.
+    pub opened: Option<Tick>,
     /// Its claims.
     pub claims: Vec<Claim>,
     /// How it stands at the end.
@@ -79,6 +81,18 @@ impl Case {
         }
     }
 
+    /// Did it wait for votes, or for its claim, at every moment of a window?
+    pub fn is_open_throughout(&self, (from, to): (Tick, Tick)) -> bool {
+        let known = |tick: &Tick| self.opened.is_some_and(|opened| opened < *tick);
+        let claimed = |claim: &Claim| claim.tick <= to && claim.ended.is_none_or(|ended| ended >= from);
+        known(&from) && !self.claims.iter().any(claimed) && self.ended().is_none_or(|ended| ended > to)
+    }
+
+    /// Does the ledger call this message its card?
+    pub fn knows(&self, message: &MessageId) -> bool {
+        self.records.iter().any(|(record, _, _)| record.names() == Some(message))
+    }
+
     /// Does anybody have to sign it?
     pub fn is_signed(&self) -> bool {
         self.operation.request.risk != Risk::Read
@@ -116,11 +130,15 @@ fn lay_out(id: OperationId, records: Vec<(Record, Tick, Life)>) -> Option<Case> 
     let ask = operation.request.args.get("ref")?.as_u64()?;
     let mut claims: Vec<Claim> = Vec::new();
     let mut since = first.1;
+    let mut opened = None;
     for (record, tick, life) in rest {
         let before = operation.phase.clone();
         operation.apply(record).ok()?;
         match &record.event {
             Event::Planned { .. } | Event::Approved { .. } | Event::Progressed { .. } => since = *tick,
+            Event::CardShown { .. } => {
+                opened.get_or_insert(*tick);
+            }
             Event::Renewed { lease_until, .. } => {
                 if let Some(claim) = claims.last_mut() {
                     claim.lease_until = *lease_until;
@@ -160,7 +178,7 @@ fn lay_out(id: OperationId, records: Vec<(Record, Tick, Life)>) -> Option<Case> 
             end(&mut claims, *tick);
         }
     }
-    Some(Case { id, ask: usize::try_from(ask).ok()?, records, claims, operation, closed: None })
+    Some(Case { id, ask: usize::try_from(ask).ok()?, records, opened, claims, operation, closed: None })
 }
 
 fn end(claims: &mut [Claim], tick: Tick) {

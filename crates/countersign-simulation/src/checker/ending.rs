@@ -13,6 +13,12 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
     }
     let cards =
         world.slack.messages.iter().filter(|message| message.ask == Some(case.ask) && message.is_card());
+    if world.history.is_alone {
+        let number = cards.clone().count();
+        found.expect(number <= 1, "the card is edited, never repeated", || {
+            format!("{}: {number} cards", case.id)
+        });
+    }
     let mut shown = cards.flat_map(|card| &card.shown).map(|shown| shown.tick);
     let is_shown = shown.any(|tick| ended < tick && tick < closed);
     found.expect(is_shown, "nothing is closed before it is shown", || format!("{} at {closed}", case.id));

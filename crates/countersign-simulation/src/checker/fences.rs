@@ -8,6 +8,7 @@ use super::{Case, Findings};
 pub fn check(is_alone: bool, case: &Case, found: &mut Findings) {
     for (record, tick, life) in &case.records {
         let standing = case.claims.iter().rev().find(|claim| claim.tick < *tick);
+        let standing = standing.filter(|claim| claim.ended.is_none_or(|ended| ended >= *tick));
         let (Some(claim), true) = (standing, writes_work(&record.event)) else { continue };
         found.expect(claim.life == *life, "nobody writes under another's claim", || {
             format!(

@@ -22,6 +22,11 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
         found.expect(call.called_at <= claim.lease_until, "nobody begins after the lease", || {
             format!("#{} works on {} at {}, after its lease", call.life, case.id, call.called)
         });
+        // What was certainly not begun is looked at once more as a whole before it runs.
+        let looked_at = claim.is_first || ask.known.kind != Kind::Exact;
+        found.expect(looked_at, "what was not begun is looked at again", || {
+            format!("{} ran at {} without another look", case.id, call.called)
+        });
         found.expect(claim.fingerprint == Some(call.fingerprint), "what runs is what was claimed", || {
             format!("{} ran another plan at {}", case.id, call.called)
         });

@@ -33,6 +33,10 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
         found.expect(enough, "the others have signed", || {
             format!("{} was claimed at {}; signed by others: {others:?}", case.id, claim.tick)
         });
+        let heard = heard_objection(world, (case, ask), claim);
+        found.expect(heard.is_none(), "no objection that was heard is ignored", || {
+            format!("{} was claimed at {}, after act {heard:?}", case.id, claim.tick)
+        });
         found.expect(!objected(world, ask, (case, window)), "no standing objection is ignored", || {
             format!("{} was claimed at {}", case.id, claim.tick)
         });
@@ -95,13 +99,27 @@ fn represented(world: &World, others: &[usize], (ask, window): (&Ask, (Tick, Tic
 
 /// Did an eligible person's no stand for all the time in which the last look was taken?
 fn objected(world: &World, ask: &Ask, (case, window): (&Case, (Tick, Tick))) -> bool {
-    messages(world, case).any(|message| {
+    // A card that two processes posted at the same moment is none; the ledger knows which one is.
+    let is_known = |message: &&Message| !message.is_card() || case.knows(&message.id);
+    messages(world, case).filter(is_known).any(|message| {
         message.reactions.iter().any(|one| {
             let may = if one.person == ask.person { may_run } else { may_sign };
             Verdict::of_reaction(one.emoji) == Some(Verdict::Object)
                 && one.stood_throughout(window)
                 && world.staff.always(one.person, window, |state| may(ask.known, one.person, state))
         })
+    })
+}
+
+/// An eligible person's no by button that had been handled before the claim, while it could still stop it.
+fn heard_objection(world: &World, (case, ask): (&Case, &Ask), claim: &Claim) -> Option<usize> {
+    world.history.acts.iter().position(|act| {
+        let by_button = act.ask == case.ask && act.did == Did::Objected;
+        let Some(done) = act.done.filter(|done| by_button && *done < claim.tick) else { return false };
+        let may = if act.person == ask.person { may_run } else { may_sign };
+        let heard = (act.tick, done);
+        case.is_open_throughout(heard)
+            && world.staff.always(act.person, (0, done), |state| may(ask.known, act.person, state))
     })
 }
 

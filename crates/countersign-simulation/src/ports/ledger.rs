@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use countersign_core::audit::{Checkpoint, Head, Record, Sealed};
 use countersign_core::ids::{ChannelId, LockKey, MessageId, OperationId};
-use countersign_core::operation::Event;
+use countersign_core::operation::{Event, Outcome};
 use countersign_engine::memory::MemoryLedger;
 use countersign_engine::ports::{Appended, Begun, Ledger, LedgerError, Next, Turn};
 use jiff::Timestamp;
@@ -27,7 +27,13 @@ impl Books {
             let tick = crate::gate::happens(&mut world, life, || {
                 format!("wrote {} {} {}", record.operation, record.seq, words(&record.event))
             });
-            world.history.chain(&record.operation).written.push((tick, life));
+            let chain = world.history.chain(&record.operation);
+            chain.written.push((tick, life));
+            match &record.event {
+                Event::Finished { outcome } => chain.is_unknown = matches!(outcome, Outcome::Unknown { .. }),
+                Event::Resolved(_) => chain.is_unknown = false,
+                _ => {}
+            }
         }
     }
 }
