@@ -85,11 +85,11 @@ fn paths(names: &[String]) -> anyhow::Result<Vec<std::path::PathBuf>> {
 
 fn attempt(tree: &Tree, path: &Path) -> anyhow::Result<(String, Fate)> {
     let mutation = Mutation::read(path)?;
-    tree.restore()?;
-    mutation.apply(tree.folder())?;
-    let built = tree.build();
-    let fate = built.and_then(|()| simulate(&tree.program()));
-    tree.restore()?;
+    let before = mutation.apply(tree.folder())?;
+    let fate = tree.build().and_then(|()| simulate(&tree.program()));
+    for (path, text) in before {
+        fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     Ok((mutation.title, fate?))
 }
 

@@ -1,7 +1,8 @@
 //! A mutation: what it is called, and what it changes.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
@@ -64,20 +65,30 @@ impl Mutation {
         Ok(mutation)
     }
 
-    /// Changes the files in `folder`. What a mutation changes must stand there exactly once.
-    pub(super) fn apply(&self, folder: &Path) -> anyhow::Result<()> {
+    /// Changes the files in `folder`, all or none, and gives what they were. What a mutation changes must stand
+    /// there exactly once.
+    pub(super) fn apply(&self, folder: &Path) -> anyhow::Result<BTreeMap<PathBuf, String>> {
+        let mut before: BTreeMap<PathBuf, String> = BTreeMap::new();
+        let mut after: BTreeMap<PathBuf, String> = BTreeMap::new();
         for change in &self.changes {
             let path = folder.join(&change.file);
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            if !before.contains_key(&path) {
+                let text = fs::read_to_string(&path)
+                    .with_context(|| format!("{} cannot be read", path.display()))?;
+                before.insert(path.clone(), text.clone());
+                after.insert(path.clone(), text);
+            }
+            let text = after.entry(path).or_default();
             let times = text.matches(&change.is).count();
             if times != 1 {
                 bail!("it no longer applies: what it changes stands {times} times in {}", change.file);
             }
-            fs::write(&path, text.replacen(&change.is, &change.becomes, 1))
-                .with_context(|| format!("{} cannot be written", path.display()))?;
+            *text = text.replacen(&change.is, &change.becomes, 1);
         }
-        Ok(())
+        for (path, text) in after {
+            fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        }
+        Ok(before)
     }
 }
 

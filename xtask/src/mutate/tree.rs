@@ -22,7 +22,7 @@ impl Tree {
     pub(super) fn copy() -> anyhow::Result<Self> {
         let here = target().join("mutate");
         let tree = Self { folder: here.join("tree"), builds: here.join("target") };
-        tree.restore()?;
+        COPIED.iter().try_for_each(|name| bring(&root().join(name), &tree.folder.join(name)))?;
         Ok(tree)
     }
 
@@ -34,11 +34,6 @@ impl Tree {
     /// The simulation that was built from it.
     pub(super) fn program(&self) -> PathBuf {
         self.builds.join("release/countersign-simulation")
-    }
-
-    /// Everything is as in the real sources again.
-    pub(super) fn restore(&self) -> anyhow::Result<()> {
-        COPIED.iter().try_for_each(|name| bring(&root().join(name), &self.folder.join(name)))
     }
 
     /// Builds the simulation: quickly rather than well, as every mutation is built anew.

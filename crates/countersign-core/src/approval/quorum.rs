@@ -62,6 +62,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_quorum_of_nobody_is_none() {
+        let quorum = |caller, others, from: &[&str]| Quorum {
+            caller,
+            others,
+            from: from.iter().map(|group| GroupName::new(*group)).collect(),
+        };
+        assert!(!quorum(false, 0, &[]).is_needed());
+        assert!(quorum(true, 0, &[]).is_needed() && quorum(false, 1, &[]).is_needed());
+        assert!(quorum(false, 0, &["sre"]).is_needed());
+        assert_eq!(quorum(true, 1, &["security", "sre"]).others_needed(), 2);
+        assert_eq!(quorum(true, 3, &["sre"]).others_needed(), 3);
+    }
+
+    #[test]
     fn it_reads_as_a_sentence() {
         let from = |groups: &[&str]| groups.iter().map(|g| GroupName::new(*g)).collect();
         let texts: Vec<String> = [

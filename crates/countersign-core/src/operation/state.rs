@@ -336,3 +336,7 @@ impl Proposal {
         Self { plan: plan.clone(), fingerprint, approve_by }
     }
 }
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;

@@ -59,3 +59,26 @@ fn a_freeze_meets_its_lock_and_everything_meets_all() {
     assert!(!lock.holds(Some(&dev), at("2026-11-20T12:00:00Z")), "it ends");
     assert!(freeze(Frozen::Everything).holds(None, now));
 }
+
+#[test]
+fn a_window_freezes_what_it_names_while_it_is_open() {
+    let window = Window {
+        what: vec![Frozen::Everything, Frozen::Lock(LockKey::new("env prod"))],
+        when: When::Once { from: at("2026-12-20T00:00:00Z"), until: at("2027-01-02T00:00:00Z") },
+        reason: "the year ends".to_owned(),
+        others: Some(2),
+    };
+    assert_eq!(window.freezes(at("2026-12-19T00:00:00Z")).count(), 0);
+    let freezes: Vec<Freeze> = window.freezes(at("2026-12-24T00:00:00Z")).collect();
+    let names: Vec<String> = freezes.iter().map(|freeze| freeze.what.to_string()).collect();
+    assert_eq!(names, ["everything", "env prod"]);
+    for freeze in freezes {
+        assert_eq!((freeze.until, freeze.others, freeze.by), (at("2027-01-02T00:00:00Z"), Some(2), None));
+        assert_eq!(freeze.reason, "the year ends");
+    }
+}
+
+#[test]
+fn a_freeze_by_hand_lasts_thirty_days_at_most() {
+    assert_eq!(LONGEST_FREEZE, SignedDuration::from_secs(30 * 24 * 60 * 60));
+}

@@ -2,7 +2,10 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
+use crate::command::lock::Lock;
 use crate::command::spec::{CommandName, Escalation, Risk};
+use crate::ids::LockKey;
+use crate::policy::Frozen;
 
 fn policy() -> Policy {
     let group = |names: &[&str]| Group::of_users(names.iter().map(|name| UserId::new(*name)));
@@ -184,4 +187,39 @@ fn a_user_group_that_nobody_could_ask_for_has_no_members() {
     policy.roster = Roster::from([(usergroup, [UserId::new("ben")].into())]);
     assert!(ask(&policy, &spec, &member("ben"), "C1").is_ok());
     assert!(ask(&policy, &spec, &person("T2", "ben", Standing::Member), "C1").is_err());
+}
+
+#[test]
+fn a_permit_says_what_it_locks() {
+    let locking = Spec { lock: Lock::new("trial <days>").ok(), ..spec(&[]) };
+    let permit = ask(&policy(), &locking, &member("ana"), "C1").unwrap();
+    assert_eq!(permit.lock().map(LockKey::as_str), Some("trial 14"));
+    assert_eq!(permit.caller(), &PersonId::new("T1", "ana"));
+    assert_eq!(permit.command().as_str(), "set-trial");
+    assert_eq!(ask(&policy(), &spec(&[]), &member("ana"), "C1").unwrap().lock(), None);
+}
+
+#[test]
+fn what_is_frozen_is_refused_or_needs_more_signatures() {
+    let freeze = |others| Freeze {
+        what: Frozen::Everything,
+        until: Timestamp::MAX,
+        reason: "the year ends".to_owned(),
+        by: None,
+        others,
+    };
+    let frozen = |others: &[Option<u8>]| {
+        let freezes = others.iter().map(|others| freeze(*others)).collect();
+        Policy { freezes, ..policy() }
+    };
+    let refused = ask(&frozen(&[Some(1), None]), &spec(&[]), &member("ana"), "C1").unwrap_err();
+    assert!(matches!(refused, Refusal::Frozen { what, .. } if what == "everything"));
+    let alone = Spec { quorum: Quorum { caller: false, ..Risk::High.quorum() }, ..spec(&[]) };
+    let permit = ask(&frozen(&[Some(1), Some(3)]), &alone, &member("ana"), "C1").unwrap();
+    assert_eq!((permit.quorum().others, permit.quorum().caller), (4, true));
+    assert_eq!(permit.frozen().len(), 2);
+    for exempt in [Spec { risk: Risk::Read, ..spec(&[]) }, Spec { freezing: true, ..spec(&[]) }] {
+        let permit = ask(&frozen(&[None]), &exempt, &member("ana"), "C1").unwrap();
+        assert!(permit.frozen().is_empty());
+    }
 }
