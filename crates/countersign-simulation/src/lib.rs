@@ -12,6 +12,7 @@
 
 mod census;
 mod checker;
+mod disturb;
 mod faults;
 mod gate;
 mod history;

@@ -15,6 +15,8 @@ use countersign_core::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, Userg
 use countersign_core::policy::{Group, Policy, Roster, Standing};
 use jiff::SignedDuration;
 
+use crate::random::Random;
+
 /// The workspace.
 pub const HOME: &str = "T1";
 /// Another workspace, with which a channel may be shared.
@@ -83,7 +85,7 @@ pub const COMMANDS: [Known; 8] = [
 ];
 
 /// How often each command is chosen, against the others.
-pub const WEIGHTS: [usize; 8] = [1, 2, 6, 5, 3, 4, 4, 2];
+const WEIGHTS: [usize; 8] = [1, 2, 6, 5, 5, 4, 4, 2];
 
 /// What commands work on.
 pub const TARGETS: [&str; 2] = ["acme", "bolt"];
@@ -93,9 +95,16 @@ const fn known(name: &'static str, kind: Kind, risk: Risk) -> Known {
 }
 
 impl Known {
-    /// The command of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        COMMANDS.iter().find(|known| known.name == name)
+    /// One of the commands, as often as its weight says.
+    pub fn drawn(random: &mut Random) -> &'static Self {
+        let mut left = random.below(WEIGHTS.iter().sum());
+        for (known, weight) in COMMANDS.iter().zip(WEIGHTS) {
+            if left < weight {
+                return known;
+            }
+            left -= weight;
+        }
+        &COMMANDS[0]
     }
 
     /// Does anybody have to sign?

@@ -1,5 +1,4 @@
 //! The simulation, in short: that it repeats itself, that something happens in it, and that the promises hold.
-#![expect(missing_docs, reason = "tests")]
 
 use countersign_simulation::{Census, Trace, simulate};
 

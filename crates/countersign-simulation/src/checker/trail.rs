@@ -40,7 +40,7 @@ pub fn check(world: &World, case: &Case, found: &mut Findings) {
     };
     found.expect(is_true, "the outcome is true", || {
         let records = case.records.iter().map(|(record, _, _)| &record.event);
-        let end = records.filter(|event| matches!(event, Event::Finished { .. } | Event::Stopped { .. }));
-        format!("{} says {:?}", case.id, end.last())
+        let mut end = records.filter(|event| matches!(event, Event::Finished { .. } | Event::Stopped { .. }));
+        format!("{} says {:?}", case.id, end.next_back())
     });
 }
