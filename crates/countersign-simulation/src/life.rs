@@ -50,8 +50,8 @@ impl Life {
                 return;
             }
             starter.shared.lock().ready.push(number);
-            // Ends with the runtime.
-            drop(up.keep_watch());
+            // They end with the runtime.
+            drop((up.keep_watch(), way_in.keep_watch()));
         });
         Ok(Self { number, runtime, intake, port })
     }
