@@ -100,6 +100,7 @@ pub async fn trail(config: &Path, file: &Path) -> Result<(Box<dyn Trail>, String
         }
         #[cfg(not(feature = "dynamodb"))]
         Some(Keeps::Table(_)) => Err(OpenError::NotBuilt),
+        Some(Keeps::Slack) => Err(OpenError::InSlack),
     }
 }
 
