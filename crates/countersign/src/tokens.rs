@@ -58,6 +58,7 @@ impl Tokens {
 pub struct Source(Kept);
 
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is one in the whole program")]
 enum Kept {
     /// All of them in one JSON file.
     Json(PathBuf),

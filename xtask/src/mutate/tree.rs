@@ -41,8 +41,10 @@ impl Tree {
         let output = cargo()
             .current_dir(&self.folder)
             .args(["build", "--quiet", "--release", "--package", "countersign-simulation"])
+            // What the sources depend on is built once, and may be quick.
+            .args(["--config", "profile.release.package.\"*\".opt-level=1"])
             .env("CARGO_TARGET_DIR", &self.builds)
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_INCREMENTAL", "true")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "64")
             .stdout(Stdio::null())
