@@ -1,6 +1,7 @@
 //! No database: Slack itself is the ledger.
 //!
-//! What a restart has to find stands in Slack; everything else lives in memory and is gone with the process.
+//! What a restart has to find stands in Slack; everything else lives in memory and is gone with the process, the
+//! inbox too ([`MemoryInbox`](countersign_engine::memory::MemoryInbox)).
 //!
 //! | what | where |
 //! |---|---|
@@ -18,7 +19,8 @@
 //! - **At most once.** An operation begins once per request, and ⚙️ stands there before anything is done. A ⚙️
 //!   without an end is never retried by itself: after a minute the runbook is asked what became of it
 //!   ([`Runbook::interrupted`](countersign_engine::ports::Runbook::interrupted)). A SQL runbook knows, by its
-//!   mark in the product's database; for the rest it becomes unknown, and a person looks.
+//!   mark in the product's database: what was not done is let go of, and runs if the card shows all signatures,
+//!   else its time is over. For the rest it becomes unknown, and a person looks.
 //! - **The votes that count are there.** Before the work, the reactions are read once more, as with every ledger.
 //! - **Nobody else writes.** A state counts in a message of the bot's own, sealed under our key for that message.
 //!   Other apps can neither read nor forge one, and a copied one does not open.
@@ -56,6 +58,7 @@ mod settle;
 mod tests;
 mod untold;
 mod votes;
+mod write;
 
 use std::sync::Arc;
 
@@ -65,7 +68,6 @@ use countersign_slack::{Me, SlackChat, WebApi};
 use jiff::SignedDuration;
 
 use book::Book;
-pub use countersign_engine::memory::MemoryInbox as SlackInbox;
 pub use key::{BadKey, LedgerKey};
 pub use restart::Restarted;
 use untold::Untold;

@@ -9,9 +9,9 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::SlackStore;
-use super::ledger::{failed, messages};
 use super::markers::Standing;
 use super::seal::Place;
+use super::write::{failed, messages};
 
 /// How long before its repetition a slash command can have been delivered at most.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(15);
