@@ -40,7 +40,7 @@ async fn in_time(w: &countersign_testkit::World, message: &countersign_testkit::
         }
         w.later(SignedDuration::from_secs(1)).await;
     }
-    panic!("never {markers:?}: {:?}", self::markers(w, message).await);
+    assert_eq!(self::markers(w, message).await, markers, "it never came to this");
 }
 
 #[test]
