@@ -65,6 +65,7 @@ macro_rules! ledger_contract {
             a_stale_head_is_a_conflict_and_writes_nothing,
             all_records_are_appended_or_none,
             of_racing_appenders_exactly_one_wins,
+            what_answers_a_delivery_is_appended,
             what_never_began_cannot_grow,
             a_broken_chain_is_not_taken,
             operations_do_not_mix,

@@ -133,6 +133,17 @@ pub async fn of_racing_appenders_exactly_one_wins(ledger: Arc<dyn Ledger>) {
     assert_eq!(loaded.len(), 2);
 }
 
+/// What answers a delivery is appended as everything else is, and refused as everything else is.
+pub async fn what_answers_a_delivery_is_appended(ledger: Arc<dyn Ledger>) {
+    let first = begun(&*ledger, 1).await;
+    let second = next(&first, card("2"));
+    let answer = ledger.append_for("vote", std::slice::from_ref(&second), NEXT).await.unwrap();
+    assert_eq!(answer, Appended::Done);
+    let late = next(&first, card("late"));
+    assert_eq!(ledger.append_for("vote 2", &[late], NEXT).await.unwrap(), Appended::Conflict);
+    assert_eq!(ledger.load(&id(1)).await.unwrap(), [first, second]);
+}
+
 /// Records of an operation that does not exist are refused.
 pub async fn what_never_began_cannot_grow(ledger: Arc<dyn Ledger>) {
     assert!(ledger.append(&[first(1)], NEXT).await.is_err());

