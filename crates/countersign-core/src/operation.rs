@@ -29,6 +29,6 @@ mod wish;
 pub use decide::Cast;
 pub use due::GRACE;
 pub use event::{Event, Request, WithdrawnBecause};
-pub use outcome::{Found, Outcome, Progress, Reference, Report, Resolution, Review, Stop, Table};
+pub use outcome::{Alarm, Found, Outcome, Progress, Reference, Report, Resolution, Review, Stop, Table};
 pub use state::{Card, Claim, FoldError, Operation, Phase, Proposal};
 pub use wish::{Named, Wish};

@@ -11,6 +11,7 @@ mod person;
 mod place;
 mod refusal;
 mod rules;
+mod terminal;
 
 pub use freeze::{Freeze, Frozen, LONGEST_FREEZE, When, Window};
 pub use group::{Group, Roster};
@@ -19,3 +20,4 @@ pub use person::{Person, Standing};
 pub use place::{Place, Reach};
 pub use refusal::Refusal;
 pub use rules::{Ask, Ballot, Check, Policy};
+pub use terminal::{BreakGlass, Manner, Terminal};

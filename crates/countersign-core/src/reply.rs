@@ -6,23 +6,28 @@
 
 mod card;
 mod checkpoint;
+mod emergency;
 mod help;
 mod home;
 mod lost;
 mod model;
 mod refusal;
 mod sentence;
+mod terminal;
 mod wish;
 
 pub use card::{card, missing, pages};
 pub use checkpoint::checkpoint;
+pub use emergency::alarm;
 pub use help::{HelpEntry, greeting, help, nothing_here};
 pub use home::{Home, Waiting, home};
 pub use lost::{lost_before_its_plan, lost_halfway};
+use model::Medium;
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
 pub use sentence::{
     SECRET_IS_GONE, dialog_late, invite_me, not_yours_to_explain, reminder, shown_elsewhere, slash_root,
     vote_refused,
 };
+pub use terminal::{Names, plain, refusal_at_terminal, sheet, terminal_root};
 pub use wish::which_operation;

@@ -17,6 +17,7 @@ mod failure;
 mod hear;
 mod home;
 mod journal;
+mod loud;
 mod people;
 mod reason;
 mod roster;
@@ -24,8 +25,10 @@ mod seal;
 mod secrets;
 mod show;
 mod tasks;
+mod terminal;
 mod turn;
 mod verify;
+mod voucher;
 mod watch;
 mod written;
 
@@ -45,6 +48,7 @@ pub use seal::{ChannelWitness, Sealing};
 use secrets::Secrets;
 pub(crate) use tasks::Busy;
 use tasks::Tasks;
+pub use terminal::{Said, Sentence, Sight, Sign, Signed};
 use written::Written;
 
 /// How long a worker owns what it has claimed, without saying that it is alive, unless it is said otherwise.
@@ -199,7 +203,8 @@ impl Engine {
         &*self.ports.clock
     }
 
-    fn now(&self) -> Timestamp {
+    /// The time now (UTC).
+    pub fn now(&self) -> Timestamp {
         self.ports.clock.now()
     }
 
@@ -208,7 +213,7 @@ impl Engine {
     }
 
     /// Logs a failure with all its causes under a new reference, once.
-    fn log(&self, what: &str, cause: &(dyn std::error::Error + 'static)) -> Reference {
+    pub fn log(&self, what: &str, cause: &(dyn std::error::Error + 'static)) -> Reference {
         let bits = u32::try_from(self.ports.ids.random() & 0xffff_ffff).unwrap_or_default();
         let reference = Reference::from_bits(bits);
         let cause = self.secrets.mask(&crate::causes::line(cause));

@@ -12,7 +12,7 @@ use countersign_core::command::kind::Vocabulary;
 use countersign_core::command::lock::Lock;
 use countersign_core::command::spec::{CommandName, Risk, Scope, Spec};
 use countersign_core::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
-use countersign_core::policy::{Group, Policy, Roster, Standing};
+use countersign_core::policy::{Group, Policy, Roster, Standing, Terminal};
 use jiff::SignedDuration;
 
 use crate::random::Random;
@@ -190,6 +190,8 @@ pub fn policy() -> Policy {
         channels: Scope::Only(channels),
         shared: Scope::Only(BTreeSet::new()),
         listens: Scope::Only(BTreeSet::new()),
+        terminal: Terminal::default(),
+        break_glass: None,
         calendar: Vec::new(),
         freezes: Vec::new(),
     }

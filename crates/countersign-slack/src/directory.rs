@@ -76,7 +76,7 @@ impl SlackDirectory {
             let (found, next) = match self.api.members(channel, page.as_deref()).await {
                 Ok(found) => found,
                 Err(error) if error.code() == Some("channel_not_found") => return Ok(BTreeSet::new()),
-                Err(error) => return Err(DirectoryError(error.into())),
+                Err(error) => return Err(failed(error)),
             };
             members.extend(found);
             match next {
@@ -84,7 +84,7 @@ impl SlackDirectory {
                 None => return Ok(members),
             }
         }
-        Err(DirectoryError("the channel has more members than are read".into()))
+        Err(DirectoryError::Failed("the channel has more members than are read".into()))
     }
 }
 
@@ -168,5 +168,9 @@ fn is_direct(channel: &ChannelId) -> bool {
 }
 
 fn failed(error: WebError) -> DirectoryError {
-    DirectoryError(error.into())
+    match error {
+        WebError::Unavailable { .. } | WebError::Lost { .. } => DirectoryError::Away(error.into()),
+        // Whatever else it says, it is there.
+        error => DirectoryError::Failed(error.into()),
+    }
 }

@@ -13,8 +13,9 @@ mod witnesses;
 use std::sync::Arc;
 
 use axum::Router;
+use countersign_engine::intake::Reader;
 use countersign_engine::pipeline::{Failure, Ports, Sealing};
-use countersign_engine::ports::{Clock, Freezes, Ids, Inbox, InboxError, Ledger};
+use countersign_engine::ports::{Clock, Directory, Freezes, Ids, Inbox, InboxError, Ledger};
 use countersign_engine::{Engine, Intake};
 use countersign_slack::http::SigningSecrets;
 use countersign_slack::socket_mode::Sink;
@@ -24,6 +25,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, ConfigErrors, Registry};
+use crate::terminal::{Desk, Settings};
 use crate::tokens::Tokens;
 use health::Vitals;
 pub use health::{Health, Requests, Sockets};
@@ -63,6 +65,7 @@ pub struct World {
 /// A running bot.
 pub struct Bot {
     engine: Arc<Engine>,
+    desk: Arc<Desk>,
     intake: Arc<Intake>,
     world: World,
     web: WebApi,
@@ -110,8 +113,8 @@ impl Bot {
     ) -> Result<Self, StartError> {
         let web = web_api(&slack, &world.clock)?;
         let me = web.auth_test().await.map_err(StartError::Slack)?;
-        let chat = SlackChat::new(web.clone(), me.clone()).with_reactions(reactions(config));
-        Self::run((slack, web, me), (Arc::new(chat), world), (config, registry)).await
+        let chat = chat(&web, &me, config);
+        Self::run((slack, web, me), (chat, world), (config, registry)).await
     }
 
     async fn run(
@@ -135,8 +138,11 @@ impl Bot {
         let watch = engine.keep_watch();
         let sealing = engine.keep_sealing(witnesses);
         let left_behind = intake.keep_watch();
+        let terminal = Settings::of(config).unwrap_or_default();
+        let desk = Desk::new(Arc::clone(&engine), me.org().clone(), terminal);
         let bot = Self {
             engine,
+            desk,
             intake,
             world,
             web,
@@ -200,7 +206,18 @@ impl Bot {
     pub async fn reload(&self, config: &Config, registry: &Registry) -> Result<(), ConfigErrors> {
         let rules = config.rules(self.me.org().clone(), (registry, &self.world.freezes)).await?;
         self.engine.reload(rules);
+        self.desk.reload(Settings::of(config).unwrap_or_default());
         Ok(())
+    }
+
+    /// Who the bot is.
+    pub fn me(&self) -> &Me {
+        &self.me
+    }
+
+    /// Where people at terminals are served.
+    pub fn desk(&self) -> &Arc<Desk> {
+        &self.desk
     }
 
     /// How the bot is, looked at now.
@@ -234,11 +251,19 @@ impl Bot {
     }
 }
 
-fn reactions(config: &Config) -> Reactions {
-    if config.file().slack.reactions { Reactions::Used } else { Reactions::Off }
+/// The bot's voice, as the configuration wants it.
+pub(crate) fn chat(web: &WebApi, me: &Me, config: &Config) -> Arc<SlackChat> {
+    let reactions = if config.file().slack.reactions { Reactions::Used } else { Reactions::Off };
+    Arc::new(SlackChat::new(web.clone(), me.clone()).with_reactions(reactions))
 }
 
-fn ports(chat: Arc<SlackChat>, (web, me): (&WebApi, &Me), world: &World) -> Ports {
+/// Reads what Slack delivered.
+pub(crate) fn reader(world: &World, me: &Me, directory: Arc<dyn Directory>) -> Reader {
+    let notices = Arc::new(Notices::new(Arc::clone(&world.clock)));
+    reader::reader(me.clone(), notices, directory)
+}
+
+pub(crate) fn ports(chat: Arc<SlackChat>, (web, me): (&WebApi, &Me), world: &World) -> Ports {
     Ports {
         chat,
         directory: Arc::new(SlackDirectory::new(web.clone(), me.clone(), Arc::clone(&world.clock))),
@@ -249,7 +274,7 @@ fn ports(chat: Arc<SlackChat>, (web, me): (&WebApi, &Me), world: &World) -> Port
     }
 }
 
-fn web_api(slack: &Slack, clock: &Arc<dyn Clock>) -> Result<WebApi, StartError> {
+pub(crate) fn web_api(slack: &Slack, clock: &Arc<dyn Clock>) -> Result<WebApi, StartError> {
     let base = slack.api_url.parse().map_err(|_| StartError::Address(slack.api_url.clone()))?;
     let settings = WebSettings { base, token: slack.bot_token.clone(), deadlines: Default::default() };
     WebApi::new(settings, Arc::clone(clock)).map_err(|error| StartError::Client(error.into()))

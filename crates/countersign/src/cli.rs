@@ -12,6 +12,8 @@ mod manifest;
 mod sentences;
 mod serve;
 mod signals;
+mod terminal;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,6 +55,26 @@ enum Command {
     Audit(audit::AuditArgs),
     /// Copy the ledger to a new file; a bot may run meanwhile.
     Backup(backup::BackupArgs),
+    /// Why somebody may or may not run a sentence: policy's checks, one by one.
+    Why(why::WhyArgs),
+    /// Run a sentence from here, by the same rules as in Slack, also while Slack is away.
+    Run(terminal::RunArgs),
+    /// List what is open: what waits for your signature first.
+    Pending(terminal::PendingArgs),
+    /// Show an operation: its plan, its signatures, what is missing, how it ended.
+    Show(terminal::ShowArgs),
+    /// Look at an operation's plan and sign it.
+    Approve(terminal::ApproveArgs),
+    /// Object to an operation: it will not run.
+    Deny(terminal::DenyArgs),
+    /// Take back what you asked for.
+    Cancel(terminal::CancelArgs),
+    /// Say what became of an operation whose outcome nobody knew.
+    Resolve(terminal::ResolveArgs),
+    /// Say that you have looked at what somebody else did in an emergency.
+    Review(terminal::ReviewArgs),
+    /// Make a token that says for a while who somebody is at a terminal.
+    Token(terminal::TokenArgs),
     /// Print the Slack app's manifest for a configuration: slash commands, scopes, events.
     Manifest(manifest::ManifestArgs),
     /// Print the JSON Schema of the configuration, for editors.
@@ -88,7 +110,8 @@ impl From<ConfigErrors> for Complaint {
     }
 }
 
-/// Runs the program, and says what it has to say. Exit codes: 0 done, 1 it did not work, 2 something is wrong with what was asked for.
+/// Runs the program, and says what it has to say. Exit codes: 0 done, 1 it did not work, 2 something is wrong with what
+/// was asked for; 3 to 5 at terminals: refused, waiting, unknown.
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command.unwrap_or(Command::Dev(cli.dev)) {
         Command::Dev(args) => dev::run(args),
@@ -100,6 +123,16 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Backup(args) => backup::run(&args),
+        Command::Why(args) => why::run(&args),
+        Command::Run(args) => terminal::run(args),
+        Command::Pending(args) => terminal::pending(args),
+        Command::Show(args) => terminal::show(args),
+        Command::Approve(args) => terminal::approve(args),
+        Command::Deny(args) => terminal::deny(args),
+        Command::Cancel(args) => terminal::cancel(args),
+        Command::Resolve(args) => terminal::resolve(args),
+        Command::Review(args) => terminal::review(args),
+        Command::Token(args) => terminal::token(args),
         Command::Manifest(args) => manifest::run(args),
         Command::Schema => print_json(&config::schema()),
     };

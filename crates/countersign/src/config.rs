@@ -14,6 +14,7 @@ mod freeze;
 mod ledger;
 mod locate;
 mod slack;
+mod terminal;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use countersign_engine::ports::{Freezes, Runbook};
 pub use error::{ConfigError, ConfigErrors};
 pub use file::{Dynamodb, File, schema};
 pub use ledger::Keeps;
+pub use terminal::{Person, Terminal, UnixUser};
 
 /// A checked configuration, not yet connected with databases and runbooks.
 pub struct Config {

@@ -20,6 +20,8 @@ use slack_emulator::{Emulator, Options, Seed, StoreLocation};
 use crate::bot::{self, Bot, Deaf, Slack, World};
 use crate::config::{self, Config, ConfigErrors, Registry};
 use crate::manifest;
+use crate::terminal::remembered;
+use crate::terminal::socket::{Control, SocketError};
 
 pub use demo_data::make as make_demo_database;
 pub use folder::{Start, default_folder};
@@ -47,6 +49,7 @@ pub struct Dev {
     emulator: Emulator,
     bot: Arc<Bot>,
     store: Arc<SqliteStore>,
+    control: Control,
     watch: Watch,
 }
 
@@ -71,6 +74,9 @@ pub enum StartError {
     /// The bot cannot start.
     #[error("the bot cannot start")]
     Bot(#[source] bot::StartError),
+    /// The socket for terminals cannot be opened.
+    #[error(transparent)]
+    Control(#[from] SocketError),
     /// The bot cannot listen.
     #[error("the bot cannot listen")]
     Listen(#[source] Deaf),
@@ -125,7 +131,8 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     let folder = settings.folder;
     folder::prepare(&folder, settings.start).map_err(|error| StartError::Folder(folder.clone(), error))?;
     // The ledger first: its lock says whether another one runs on this folder.
-    let store = SqliteStore::open(&folder.join("ledger.db")).await.map_err(StartError::Ledger)?;
+    let ledger = folder.join("ledger.db");
+    let store = SqliteStore::open(&ledger).await.map_err(StartError::Ledger)?;
     let store = Arc::new(store);
     let path = match settings.config {
         Some(path) => path,
@@ -161,8 +168,10 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     })?;
     bot.connected().await.map_err(StartError::Listen)?;
     let bot = Arc::new(bot);
+    remembered::remember(&ledger, bot.me());
+    let control = Control::open(&ledger, Arc::clone(bot.desk())).await?;
     let watch = Watch::start(path, &config, Arc::clone(&bot), registry);
-    Ok(Dev { emulator, bot, store, watch })
+    Ok(Dev { emulator, bot, store, control, watch })
 }
 
 impl Dev {
@@ -173,6 +182,7 @@ impl Dev {
 
     /// Stops everything; what is in hand ends first.
     pub async fn stop(self) {
+        self.control.stop().await;
         self.watch.stop().await;
         if let Some(bot) = Arc::into_inner(self.bot) {
             bot.stop().await;

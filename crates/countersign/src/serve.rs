@@ -19,6 +19,8 @@ use crate::bot::{self, Bot, Deaf, Http, Slack};
 use crate::config::{self, ConfigErrors, Keeps};
 use crate::dev;
 use crate::store::{OpenError, Store};
+use crate::terminal::remembered;
+use crate::terminal::socket::{Control, SocketError};
 use crate::tokens::{Source, TokenError, Tokens};
 
 /// For what is in hand when it stops; what takes longer is taken up by the next start.
@@ -58,6 +60,7 @@ pub struct Serve {
     bot: Arc<Bot>,
     /// Nothing, where Slack itself is the ledger.
     store: Option<Store>,
+    control: Option<Control>,
     tasks: Vec<JoinHandle<()>>,
     stop_health: oneshot::Sender<()>,
     http: Option<SocketAddr>,
@@ -102,6 +105,9 @@ pub enum StartError {
     /// The bot cannot start.
     #[error("the bot cannot start")]
     Bot(#[source] bot::StartError),
+    /// The socket for terminals cannot be opened.
+    #[error(transparent)]
+    Control(#[from] SocketError),
 }
 
 /// Starts everything. Slack is asked who the bot is; that it can be heard is left to [`Serve::connected`].
@@ -124,9 +130,9 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         http,
     };
     let registry = dev::registry(folder);
+    let ledger = ledger(&settings.config, settings.data.as_deref());
     let (store, started) = match config.keeps() {
         Keeps::File | Keeps::Table(_) => {
-            let ledger = ledger(&settings.config, settings.data.as_deref());
             let store = Store::open(&config, &ledger).await.map_err(StartError::Ledger)?;
             let started = Bot::start(slack, store.world(), (&config, &registry)).await;
             (Some(store), started)
@@ -142,6 +148,11 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         bot::StartError::Config(errors) => StartError::Config(errors),
         error => StartError::Bot(error),
     })?);
+    remembered::remember(&ledger, bot.me());
+    let control = match config.file().terminal {
+        Some(_) => Some(Control::open(&ledger, Arc::clone(bot.desk())).await?),
+        None => None,
+    };
     let tokens_can_change = settings.tokens.can_change();
     let mut tasks = vec![tokens::keep(settings.tokens, tokens, Arc::clone(&bot))];
     let (stop_health, stopped) = oneshot::channel();
@@ -153,6 +164,7 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
     Ok(Serve {
         bot,
         store,
+        control,
         tasks,
         stop_health,
         http: http_address,
@@ -166,7 +178,7 @@ pub fn ledger(config: &Path, data: Option<&Path>) -> PathBuf {
     data.unwrap_or_else(|| folder_of(config)).join(LEDGER)
 }
 
-fn folder_of(config: &Path) -> &Path {
+pub(crate) fn folder_of(config: &Path) -> &Path {
     config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
@@ -199,6 +211,9 @@ impl Serve {
 
     /// Stops everything. What has come in is stored; what is in hand ends, within limits.
     pub async fn stop(self) -> Stopped {
+        if let Some(control) = self.control {
+            control.stop().await;
+        }
         let (tokens, health) = (self.tasks, self.stop_health);
         tokens.iter().for_each(JoinHandle::abort);
         drop(health);

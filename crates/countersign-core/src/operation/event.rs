@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Outcome, Progress, Resolution, Review, Stop};
+use super::{Alarm, Outcome, Progress, Resolution, Review, Stop};
 use crate::approval::{Quorum, Vote, VoteSource};
 use crate::command::spec::{CommandName, Risk};
 use crate::envelope::Origin;
@@ -130,6 +130,11 @@ pub enum Event {
     },
     /// A person found out what became of it, after nobody had known.
     Resolved(Resolution),
+    /// Everybody was told loudly of an emergency.
+    Alarmed {
+        /// Of what.
+        of: Alarm,
+    },
     /// Somebody other than its caller looked at what was done in an emergency.
     Reviewed(Review),
 }

@@ -119,6 +119,16 @@ pub struct Review {
     pub note: String,
 }
 
+/// What everybody is told of an emergency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    /// It begins.
+    Begun,
+    /// How it ended.
+    Ended,
+}
+
 /// A short id that joins what a person was told with what stands in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

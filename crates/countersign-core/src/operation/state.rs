@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Event, Outcome, Progress, Request, Resolution, Review, Stop};
-use crate::approval::Vote;
+use super::{Alarm, Event, Outcome, Progress, Request, Resolution, Review, Stop};
+use crate::approval::{Vote, VoteSource};
 use crate::audit::{Head, Record};
 use crate::ids::{MessageId, OperationId, WorkerId};
 use crate::plan::{Fingerprint, Plan};
@@ -34,6 +34,8 @@ pub struct Operation {
     pub ahead: Vec<OperationId>,
     /// What a person found out, after nobody had known its outcome.
     pub resolution: Option<Resolution>,
+    /// The last of what everybody was told of an emergency.
+    pub alarm: Option<Alarm>,
     /// What somebody else says of work that was done in an emergency.
     pub review: Option<Review>,
     /// How far it is.
@@ -148,6 +150,7 @@ impl Operation {
                 reason: None,
                 ahead: Vec::new(),
                 resolution: None,
+                alarm: None,
                 review: None,
                 phase: Phase::Requested,
                 fence: 0,
@@ -188,6 +191,25 @@ impl Operation {
     /// Was it done in an emergency, and has nobody else looked at it yet?
     pub fn needs_review(&self) -> bool {
         self.request.emergency.is_some() && matches!(self.phase, Phase::Finished(_)) && self.review.is_none()
+    }
+
+    /// What everybody has to be told of an emergency now. Of one that is over, its end says all.
+    pub fn alarm_due(&self) -> Option<Alarm> {
+        self.request.emergency.as_ref().filter(|_| self.proposal.is_some())?;
+        let due = if self.is_over() { Alarm::Ended } else { Alarm::Begun };
+        (self.alarm < Some(due)).then_some(due)
+    }
+
+    /// Was it asked for at a terminal?
+    pub fn is_from_a_terminal(&self) -> bool {
+        self.request.origin.message.is_none()
+    }
+
+    /// Does nothing that it rests on come from the chat product? Then it need not wait for the chat product to
+    /// confirm it. What was asked for in chat needs a signature from a terminal for that.
+    pub fn rests_on_terminals(&self) -> bool {
+        let signed = self.votes.iter().all(|vote| vote.source == VoteSource::Terminal);
+        signed && (self.is_from_a_terminal() || !self.votes.is_empty())
     }
 
     /// Does it keep its place in the line for its lock? A lock is let go of when it is known how things stand.
@@ -319,6 +341,9 @@ impl Operation {
                 if self.resolution.is_none() =>
             {
                 self.resolution = Some(resolution.clone());
+            }
+            (Event::Alarmed { of }, _) if self.request.emergency.is_some() && self.alarm < Some(*of) => {
+                self.alarm = Some(*of);
             }
             (Event::Reviewed(review), Phase::Finished(_))
                 if self.request.emergency.is_some() && self.review.is_none() =>

@@ -37,6 +37,7 @@ impl Event {
             | Self::Claimed { .. }
             | Self::Renewed { .. }
             | Self::Released { .. }
+            | Self::Alarmed { .. }
             | Self::Stopped { .. } => {}
         }
         self

@@ -48,7 +48,7 @@ impl Wish {
         let wish = match first.trim_end_matches([':', ',']).to_lowercase().as_str() {
             "cancel" if rest.is_empty() => Self::Cancel,
             "resolve" => Self::resolution(rest)?,
-            "reviewed" => Self::Review { note: reason(rest) },
+            "reviewed" => Self::review(rest),
             _ => return None,
         };
         Some((id, wish))
@@ -57,6 +57,11 @@ impl Wish {
     /// A resolution with its reason cut to what is kept.
     pub fn resolve(found: Found, why: &str) -> Self {
         Self::Resolve { found, reason: reason(why) }
+    }
+
+    /// A review with its note cut to what is kept.
+    pub fn review(note: &str) -> Self {
+        Self::Review { note: reason(note) }
     }
 
     fn resolution(rest: &str) -> Option<Self> {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Standing;
-use crate::ids::GroupName;
+use crate::ids::{ChannelId, GroupName};
 use crate::router::Problem;
 
 /// Why not. A value, never an error: nothing is broken.
@@ -82,6 +82,17 @@ pub enum Refusal {
     NothingOpen,
     /// Somebody other than its caller has to say so.
     NotByItsCaller,
+    /// This is not for terminals, or not for this person at one.
+    NotAtTerminal,
+    /// Of several channels, the person has to say which.
+    WhichChannel {
+        /// The channels.
+        channels: BTreeSet<ChannelId>,
+    },
+    /// There is no rule by which this could be done with fewer signatures.
+    NoBreakGlass,
+    /// The reason of an emergency says too little, or too much.
+    NoReason,
     /// What was typed to confirm is not the target's name.
     WrongName {
         /// What should have been typed.

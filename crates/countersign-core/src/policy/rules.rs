@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Freeze, Group, Permit, Person, Place, Reach, Refusal, Roster, Standing, Window};
+use super::{
+    BreakGlass, Freeze, Group, Manner, Permit, Person, Place, Reach, Refusal, Roster, Standing, Terminal,
+    Window,
+};
 use crate::approval::Quorum;
 use crate::command::spec::{Risk, Scope, Spec};
 use crate::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
@@ -33,6 +36,10 @@ pub struct Policy {
     pub calendar: Vec<Window>,
     /// What is frozen by hand.
     pub freezes: Vec<Freeze>,
+    /// What may be run and signed at a terminal.
+    pub terminal: Terminal,
+    /// What may be done with fewer signatures in an emergency; `None`: nothing.
+    pub break_glass: Option<BreakGlass>,
 }
 
 /// The question: may this person run this command with these arguments here?
@@ -48,6 +55,8 @@ pub struct Ask<'a> {
     pub place: &'a Place,
     /// When they ask (UTC).
     pub now: Timestamp,
+    /// How they ask.
+    pub manner: Manner,
 }
 
 /// One check of a decision and how it ended.
@@ -67,7 +76,7 @@ impl Policy {
     pub fn permit(&self, ask: &Ask<'_>) -> Result<Permit, Refusal> {
         first_no(self.why(ask))?;
         let frozen = self.frozen(ask);
-        let mut quorum = quorum_for(ask.spec, ask.args);
+        let mut quorum = self.quorum_for(ask);
         if let Some(more) = frozen.iter().filter_map(|freeze| freeze.others).max() {
             quorum.others = quorum.others.saturating_add(more);
             quorum.caller = true;
@@ -78,6 +87,10 @@ impl Policy {
     /// Every check of the decision, passed or not, in the order in which they count.
     pub fn why(&self, ask: &Ask<'_>) -> Vec<Check> {
         let mut checks = self.running_checks(ask.spec, ask.person, ask.place);
+        checks.extend(self.terminal_checks(ask.person, ask.place, ask.manner));
+        if ask.manner == Manner::Emergency {
+            checks.extend(self.emergency_checks(ask));
+        }
         checks.push(self.freeze_check(ask));
         checks
     }
@@ -92,6 +105,15 @@ impl Policy {
         let calendar = self.calendar.iter().flat_map(|window| window.freezes(ask.now));
         let all = self.freezes.iter().cloned().chain(calendar);
         all.filter(|freeze| freeze.holds(lock.as_ref(), ask.now)).collect()
+    }
+
+    /// The command's own signatures, or in an emergency what is left of them. A freeze adds to either.
+    fn quorum_for(&self, ask: &Ask<'_>) -> Quorum {
+        let quorum = quorum_for(ask.spec, ask.args);
+        match (ask.manner, &self.break_glass) {
+            (Manner::Emergency, Some(break_glass)) => break_glass.lowered(quorum),
+            _ => quorum,
+        }
     }
 
     fn freeze_check(&self, ask: &Ask<'_>) -> Check {
@@ -124,13 +146,16 @@ impl Policy {
     /// # Errors
     /// The [`Refusal`] for the person who voted.
     pub fn may_vote(&self, spec: &Spec, ballot: &Ballot<'_>) -> Result<(), Refusal> {
-        let Ballot { quorum, caller, person, place } = *ballot;
-        if person.id == *caller || quorum.from.is_empty() {
-            return first_no(self.running_checks(spec, person, place));
-        }
-        let mut checks = self.place_checks(spec, place);
-        checks.extend(self.person_checks(person));
-        checks.push(self.group_check(&quorum.from, person));
+        let Ballot { quorum, caller, person, place, manner } = *ballot;
+        let mut checks = if person.id == *caller || quorum.from.is_empty() {
+            self.running_checks(spec, person, place)
+        } else {
+            let mut checks = self.place_checks(spec, place);
+            checks.extend(self.person_checks(person));
+            checks.push(self.group_check(&quorum.from, person));
+            checks
+        };
+        checks.extend(self.terminal_checks(person, place, manner));
         first_no(checks)
     }
 
@@ -199,6 +224,32 @@ impl Policy {
         ]
     }
 
+    /// What a terminal asks for beside everything that is asked for in chat.
+    fn terminal_checks(&self, person: &Person, place: &Place, manner: Manner) -> Vec<Check> {
+        if manner == Manner::Chat {
+            return Vec::new();
+        }
+        let listed = person.id.org == self.home && self.terminal.people.contains(&person.id.user);
+        vec![
+            check("listed among the people at terminals", listed, || Refusal::NotAtTerminal),
+            check(
+                "the channel's commands may be run at a terminal",
+                self.terminal.channels.contains(&place.channel),
+                || Refusal::NotAtTerminal,
+            ),
+        ]
+    }
+
+    fn emergency_checks(&self, ask: &Ask<'_>) -> Vec<Check> {
+        let break_glass = self.break_glass.as_ref();
+        let meant = break_glass.is_some_and(|one| one.is_for(ask.spec, &ask.place.channel));
+        let mut checks = vec![check("a command for emergencies", meant, || Refusal::NoBreakGlass)];
+        if let Some(break_glass) = break_glass {
+            checks.push(self.group_check(&break_glass.who, ask.person));
+        }
+        checks
+    }
+
     fn group_check(&self, groups: &BTreeSet<GroupName>, person: &Person) -> Check {
         let inside = !self.groups_of(&person.id).is_disjoint(groups);
         check("a member of one of the groups", inside, || Refusal::NotInGroup { groups: groups.clone() })
@@ -216,6 +267,8 @@ pub struct Ballot<'a> {
     pub person: &'a Person,
     /// Where the operation was asked for.
     pub place: &'a Place,
+    /// How they vote.
+    pub manner: Manner,
 }
 
 fn check(what: &'static str, passed: bool, refusal: impl FnOnce() -> Refusal) -> Check {
@@ -241,6 +294,9 @@ fn quorum_for(spec: &Spec, args: &Value) -> Quorum {
     quorum
 }
 
+#[cfg(test)]
+#[path = "terminal_tests.rs"]
+mod terminal_tests;
 #[cfg(test)]
 #[path = "rules_tests.rs"]
 mod tests;

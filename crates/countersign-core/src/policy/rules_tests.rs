@@ -7,7 +7,7 @@ use crate::command::spec::{CommandName, Escalation, Risk};
 use crate::ids::LockKey;
 use crate::policy::Frozen;
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     let group = |names: &[&str]| Group::of_users(names.iter().map(|name| UserId::new(*name)));
     Policy {
         home: OrgId::new("T1"),
@@ -24,10 +24,12 @@ fn policy() -> Policy {
         listens: Scope::Only(BTreeSet::new()),
         calendar: Vec::new(),
         freezes: Vec::new(),
+        terminal: Terminal::default(),
+        break_glass: None,
     }
 }
 
-fn spec(groups: &[&str]) -> Spec {
+pub(super) fn spec(groups: &[&str]) -> Spec {
     Spec {
         name: CommandName::new("set-trial"),
         pattern: "set <x> trial".to_owned(),
@@ -49,7 +51,7 @@ fn person(org: &str, user: &str, standing: Standing) -> Person {
     Person { id: PersonId::new(org, user), name: user.to_owned(), standing }
 }
 
-fn member(user: &str) -> Person {
+pub(super) fn member(user: &str) -> Person {
     person("T1", user, Standing::Member)
 }
 
@@ -58,10 +60,11 @@ fn ask(policy: &Policy, spec: &Spec, person: &Person, channel: &str) -> Result<P
 }
 
 fn ask_at(policy: &Policy, spec: &Spec, person: &Person, place: &Place) -> Result<Permit, Refusal> {
-    policy.permit(&Ask { spec, args: &json!({"days": 14}), person, place, now: Timestamp::UNIX_EPOCH })
+    let (now, manner) = (Timestamp::UNIX_EPOCH, Manner::Chat);
+    policy.permit(&Ask { spec, args: &json!({"days": 14}), person, place, manner, now })
 }
 
-fn place(channel: &str) -> Place {
+pub(super) fn place(channel: &str) -> Place {
     Place::home(ChannelId::new(channel))
 }
 
@@ -108,6 +111,7 @@ fn an_argument_beyond_its_bound_asks_for_more_people() {
             person: &member("ana"),
             place: &place("C1"),
             now: Timestamp::UNIX_EPOCH,
+            manner: Manner::Chat,
         });
         permit.unwrap().quorum().others
     };
@@ -122,7 +126,8 @@ fn a_vote_counts_from_those_who_may_run_it_or_are_in_the_named_groups() {
     let place = place("C1");
     let vote = |spec: &Spec, quorum: &Quorum, person: &Person| {
         let caller = PersonId::new("T1", "ana");
-        policy.may_vote(spec, &Ballot { quorum, caller: &caller, person, place: &place })
+        policy
+            .may_vote(spec, &Ballot { quorum, caller: &caller, person, place: &place, manner: Manner::Chat })
     };
     let open = spec(&["support"]);
     assert!(vote(&open, &open.quorum, &member("ben")).is_ok());
@@ -142,7 +147,10 @@ fn a_channel_that_is_shared_or_cannot_be_seen_is_closed_unless_the_configuration
     let quorum = &spec.quorum;
     let caller = PersonId::new("T1", "ana");
     let vote = |policy: &Policy, place: &Place| {
-        policy.may_vote(&spec, &Ballot { quorum, caller: &caller, person: &member("ben"), place })
+        policy.may_vote(
+            &spec,
+            &Ballot { quorum, caller: &caller, person: &member("ben"), place, manner: Manner::Chat },
+        )
     };
     for (reach, refusal) in [(Reach::Shared, Refusal::SharedChannel), (Reach::Unseen, Refusal::UnseenChannel)]
     {

@@ -5,6 +5,7 @@ use super::model::actions;
 use super::refusal::{ended, sentence};
 use super::wish;
 use super::{Block, Button, Reply, Span, Style};
+use super::{Medium, emergency};
 use crate::approval::Tally;
 use crate::command::spec::Risk;
 use crate::ids::PersonId;
@@ -14,6 +15,11 @@ use crate::policy::Freeze;
 
 /// The card of `operation`; `tally` counts the votes for the plan that stands.
 pub fn card(operation: &Operation, tally: &Tally) -> Reply {
+    card_for(Medium::Chat, operation, tally)
+}
+
+/// The card as it is drawn in `medium`.
+pub(super) fn card_for(medium: Medium, operation: &Operation, tally: &Tally) -> Reply {
     if let (Risk::Read, Phase::Finished(Outcome::Succeeded(report))) =
         (operation.request.risk, &operation.phase)
     {
@@ -30,16 +36,17 @@ pub fn card(operation: &Operation, tally: &Tally) -> Reply {
             Span::Person(operation.request.caller.user.clone()),
         ]),
     ];
+    blocks.extend(emergency::blocks(medium, operation));
     blocks.extend(outcome_blocks(&operation.phase));
     blocks.extend(reason_blocks(operation));
     blocks.extend(frozen_blocks(operation));
-    blocks.extend(wish::resolution(operation));
+    blocks.extend(wish::resolution(medium, operation));
     blocks.extend(line_block(operation));
-    blocks.extend(plan_blocks(operation));
+    blocks.extend(plan_blocks(medium, operation));
     if operation.request.quorum.is_needed() {
         blocks.push(signature_fields(operation, tally));
     }
-    if let (Phase::Voting, Some(proposal)) = (&operation.phase, &operation.proposal) {
+    if let (Medium::Chat, Phase::Voting, Some(proposal)) = (medium, &operation.phase, &operation.proposal) {
         blocks.push(how_to_sign(operation));
         blocks.push(buttons(proposal, operation));
     }
@@ -185,21 +192,21 @@ fn progress(progress: &Progress) -> Block {
     ])
 }
 
-fn plan_blocks(operation: &Operation) -> Vec<Block> {
+fn plan_blocks(medium: Medium, operation: &Operation) -> Vec<Block> {
     let Some(proposal) = &operation.proposal else { return Vec::new() };
     let mut blocks = Vec::new();
     if let (Some(old), Phase::Voting) = (&operation.overtaken, &operation.phase) {
         blocks.push(Block::Text(vec![Span::text(
             "Something changed since the plan was made, so the signatures count no more. This was the plan:",
         )]));
-        if old.fits_a_card() {
+        if medium.holds(old) {
             blocks.extend(old.steps.iter().map(step_list));
         } else {
             blocks.push(Block::Text(vec![Span::text("(more than fits here; its pages stand above)")]));
         }
         blocks.push(Block::Text(vec![Span::text("This is the plan now:")]));
     }
-    blocks.extend(if proposal.plan.fits_a_card() {
+    blocks.extend(if medium.holds(&proposal.plan) {
         steps(&proposal.plan.steps)
     } else {
         paged(&proposal.plan)
@@ -399,4 +406,4 @@ fn small_print(operation: &Operation) -> Block {
 
 #[cfg(test)]
 #[path = "card_tests.rs"]
-mod tests;
+pub(super) mod tests;

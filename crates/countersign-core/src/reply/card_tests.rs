@@ -13,7 +13,7 @@ use crate::operation::{Claim, Found, Reference, Request, Resolution, Table};
 use crate::plan::{FieldChange, Fingerprint};
 use crate::policy::Refusal;
 
-fn person(name: &str) -> PersonId {
+pub(in crate::reply) fn person(name: &str) -> PersonId {
     PersonId::new("T1", name)
 }
 
@@ -36,7 +36,7 @@ fn plan(before: &str) -> Plan {
     }
 }
 
-fn operation(phase: Phase) -> Operation {
+pub(in crate::reply) fn operation(phase: Phase) -> Operation {
     let fingerprint = Fingerprint::of_bytes(b"plan");
     Operation {
         request: Request {
@@ -60,6 +60,7 @@ fn operation(phase: Phase) -> Operation {
         root: Some(MessageId::new("1")),
         ahead: Vec::new(),
         resolution: None,
+        alarm: None,
         review: None,
         proposal: Some(Proposal {
             plan: plan("trial"),

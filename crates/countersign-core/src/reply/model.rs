@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::ids::{ChannelId, UserId};
+use crate::plan::Plan;
 
 /// One message of the bot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,22 @@ pub enum Span {
     Time(Timestamp),
     /// An emoji by its standard name.
     Emoji(&'static str),
+}
+
+/// Where a reply is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// In the chat product.
+    Chat,
+    /// At a terminal, which holds any number of lines and has no buttons.
+    Terminal,
+}
+
+impl Medium {
+    /// Can all of a plan be shown at once?
+    pub(super) fn holds(self, plan: &Plan) -> bool {
+        self == Self::Terminal || plan.fits_a_card()
+    }
 }
 
 /// A button.

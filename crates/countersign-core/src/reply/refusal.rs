@@ -1,6 +1,9 @@
 //! What a refusal and a failure say.
 
+use std::collections::BTreeSet;
+
 use super::{Block, Reply, Span};
+use crate::ids::ChannelId;
 use crate::operation::Reference;
 use crate::policy::{Refusal, Standing};
 
@@ -13,6 +16,7 @@ pub fn refusal(refusal: &Refusal, bot: &str) -> Reply {
         Refusal::Unknown { nearest } => unknown(nearest, bot),
         Refusal::NotHere => unknown(&[], bot),
         Refusal::Malformed { .. } => malformed(refusal),
+        Refusal::WhichChannel { channels } => which_channel(channels),
         other => Reply::line(sentence(other)),
     }
 }
@@ -78,6 +82,17 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         Refusal::NotByItsCaller => {
             "The person who asked for this cannot say that alone. Ask somebody who could have signed it.".to_owned()
         }
+        Refusal::NotAtTerminal => "This cannot be done at a terminal, or not by you. Ask those who look after the bot to add the channel \
+             and you to [terminal]."
+            .to_owned(),
+        Refusal::WhichChannel { .. } => "This command belongs to several channels.".to_owned(),
+        Refusal::NoBreakGlass => {
+            "Nothing says that this may be done with fewer signatures: [break_glass] does not name it.".to_owned()
+        }
+        Refusal::NoReason => {
+            "An emergency needs a reason that others understand: at least three words, at most 300 characters."
+                .to_owned()
+        }
         Refusal::WrongName { expected } => format!("To confirm, type exactly {expected}."),
     }
 }
@@ -86,6 +101,16 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
 pub(super) fn ended(words: &str) -> String {
     let words = words.trim();
     if words.is_empty() || words.ends_with(['.', '!', '?']) { words.to_owned() } else { format!("{words}.") }
+}
+
+fn which_channel(channels: &BTreeSet<ChannelId>) -> Reply {
+    let mut spans = vec![Span::text("This command belongs to several channels. Say which with --channel:")];
+    for (number, channel) in channels.iter().enumerate() {
+        spans.push(Span::text(if number == 0 { " " } else { ", " }));
+        spans.push(Span::Channel(channel.clone()));
+    }
+    let summary = "This command belongs to several channels.".to_owned();
+    Reply { summary, blocks: vec![Block::Text(spans)] }
 }
 
 fn not_you(standing: Standing) -> &'static str {

@@ -1,6 +1,6 @@
 //! What people hear who cancel, resolve or review.
 
-use super::{Block, Reply, Span};
+use super::{Block, Medium, Reply, Span};
 use crate::operation::{Found, Operation};
 
 /// Somebody wants something of an operation, and nobody can tell which.
@@ -16,9 +16,9 @@ pub fn which_operation() -> Reply {
 }
 
 /// The card's lines about what a person found out, or what is asked of one.
-pub(super) fn resolution(operation: &Operation) -> Vec<Block> {
+pub(super) fn resolution(medium: Medium, operation: &Operation) -> Vec<Block> {
     let Some(resolution) = &operation.resolution else {
-        return if operation.is_unknown() { vec![how_to_resolve()] } else { Vec::new() };
+        return if operation.is_unknown() { vec![how_to_resolve(medium)] } else { Vec::new() };
     };
     let found = match resolution.found {
         Found::Succeeded => " looked: it had been done.",
@@ -35,9 +35,13 @@ pub(super) fn resolution(operation: &Operation) -> Vec<Block> {
     vec![Block::Text(spans)]
 }
 
-fn how_to_resolve() -> Block {
-    Block::Note(vec![Span::text(
+fn how_to_resolve(medium: Medium) -> Block {
+    let how = match medium {
+        Medium::Chat => "with a button",
+        Medium::Terminal => "with `countersign resolve`",
+    };
+    Block::Note(vec![Span::text(format!(
         "Nothing tries this again by itself, and whatever shares its lock waits. Look whether it was done, then \
-         say so with a button: anyone who could have signed it may.",
-    )])
+         say so {how}: anyone who could have signed it may.",
+    ))])
 }

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use countersign_core::ids::OperationId;
 use countersign_core::operation::{Event, Operation, Outcome, Phase, Request, Stop};
 use countersign_core::plan::{Fingerprint, Fixed, Plan};
-use countersign_core::policy::{Ask, Permit, Refusal};
+use countersign_core::policy::{Ask, Manner, Permit, Refusal};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::ballot::tally_of;
 use super::show::Shown;
+use super::voucher::Voucher;
 use super::{Busy, Engine, Failure, MOST_DOUBLINGS, RETRY};
+use crate::Rules;
 use crate::ports::{Appended, Freshness, Marker, Runbook, RunbookError};
 
 /// The longest sentence that a card shows whole, in characters.
@@ -32,6 +34,8 @@ pub(super) enum Step {
 
 /// A command that may run, and what it does.
 pub(super) struct Permitted {
+    /// The rules by which it may.
+    pub(super) rules: Arc<Rules>,
     pub(super) permit: Permit,
     pub(super) runbook: Arc<dyn Runbook>,
 }
@@ -124,7 +128,8 @@ impl Engine {
 
     async fn plan(&self, operation: &Operation) -> Result<Step, Failure> {
         let planning = async {
-            let permitted = match self.permitted(operation, Freshness::Recent).await? {
+            let voucher = self.voucher_for(operation);
+            let permitted = match self.permitted(operation, Freshness::Recent, &voucher).await? {
                 Ok(permitted) if *permitted.permit.quorum() != operation.request.quorum => {
                     return Ok(Event::Stopped { stop: Stop::RulesChanged });
                 }
@@ -209,6 +214,7 @@ impl Engine {
 
     /// It is over: says so in the card and on the root message, then closes it.
     async fn close(&self, operation: Operation) -> Result<Step, Failure> {
+        let operation = self.with_root_or_without(operation).await?;
         let marker = match &operation.phase {
             Phase::Finished(Outcome::Succeeded(_)) => Marker::Done,
             Phase::Finished(Outcome::Unknown { .. }) => Marker::Unknown,
@@ -223,6 +229,7 @@ impl Engine {
         if operation.is_settled() {
             self.ports.ledger.close(id).await?;
             self.written.forget(id);
+            self.tasks.forget(id);
             return Ok(Step::Over);
         }
         // A person has to say what became of it, or to review it.
@@ -236,9 +243,10 @@ impl Engine {
         &self,
         operation: &Operation,
         freshness: Freshness,
+        voucher: &Voucher<'_>,
     ) -> Result<Result<Permitted, Stop>, Failure> {
         match self.revealed(operation, &operation.request.args) {
-            Ok(args) => self.permitted_with(operation, &args, freshness).await,
+            Ok(args) => self.permitted_with((operation, &args), freshness, voucher).await,
             Err(stop) => Ok(Err(stop)),
         }
     }
@@ -246,22 +254,25 @@ impl Engine {
     /// The same with these arguments.
     pub(super) async fn permitted_with(
         &self,
-        operation: &Operation,
-        args: &Value,
+        (operation, args): (&Operation, &Value),
         freshness: Freshness,
+        voucher: &Voucher<'_>,
     ) -> Result<Result<Permitted, Stop>, Failure> {
         let request = &operation.request;
-        let rules = self.rules_as_of(freshness).await?;
+        let rules = voucher.rules(freshness).await?;
         let Some((command, runbook)) = rules.command(&request.command) else {
             return Ok(Err(Stop::RulesChanged));
         };
-        let place = self.ports.directory.place(&request.origin.channel, freshness).await?;
-        let person = self.ports.directory.person(&request.caller, freshness).await?;
+        let place = voucher.place(&request.origin.channel, freshness).await?;
+        let person = voucher.person(&request.caller, freshness).await?;
         self.clock_agrees()?;
-        let now = self.now();
-        let ask = Ask { spec: command.spec(), args, person: &person, place: &place, now };
+        let (spec, manner, now) = (command.spec(), manner_of(operation), self.now());
+        let ask = Ask { spec, args, person: &person, place: &place, manner, now };
         Ok(match rules.policy.permit(&ask) {
-            Ok(permit) => Ok(Permitted { permit, runbook: Arc::clone(runbook) }),
+            Ok(permit) => {
+                let runbook = Arc::clone(runbook);
+                Ok(Permitted { rules, permit, runbook })
+            }
             Err(Refusal::NotHere) => Err(Stop::RulesChanged),
             Err(refusal) => Err(Stop::Refused { refusal }),
         })
@@ -291,6 +302,15 @@ fn can_be_kept(longest: Option<usize>, plan: &Plan) -> Result<(), Refusal> {
     match longest {
         Some(longest) if length() > longest => Err(Refusal::TooLarge),
         _ => Ok(()),
+    }
+}
+
+/// How an operation was asked for.
+pub(super) fn manner_of(operation: &Operation) -> Manner {
+    match operation.request.emergency {
+        Some(_) => Manner::Emergency,
+        None if operation.is_from_a_terminal() => Manner::Terminal,
+        None => Manner::Chat,
     }
 }
 

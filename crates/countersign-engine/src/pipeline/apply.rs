@@ -82,7 +82,7 @@ impl Engine {
             tokio::select! {
                 biased;
                 _ = ended.changed() => {}
-                () = long, if wanted => self.show_if_possible(&operation).await,
+                () = long, if wanted => { self.show_on_the_way(&operation).await; }
             }
         };
         let (applied, (), ()) = tokio::join!(working, showing, self.keep_the_lease(id, fence, until));
@@ -198,7 +198,7 @@ impl Engine {
     /// An operation that is being applied: continues it, waits, or finds out what became of it.
     pub(super) async fn carry_on(&self, operation: &Operation, claim: &Claim) -> Result<Step, Failure> {
         match claim.resume_at {
-            Some(resume_at) if resume_at > self.now() => match self.show_or_let_be(operation).await? {
+            Some(resume_at) if resume_at > self.now() => match self.show_on_the_way(operation).await {
                 Shown::Drawn => Ok(Step::Rest(Some(resume_at))),
                 Shown::Later(when) => Ok(Step::Rest(Some(resume_at.min(when)))),
             },
@@ -208,7 +208,7 @@ impl Engine {
     }
 
     async fn next_part(&self, operation: &Operation) -> Result<Step, Failure> {
-        match self.permitted(operation, Freshness::Recent).await? {
+        match self.permitted(operation, Freshness::Recent, &self.voucher_for(operation)).await? {
             Ok(permitted) => match self.claim(operation).await? {
                 Some(fence) => {
                     self.apply(&operation.request.id, (fence, Before::Something), &permitted).await
@@ -225,9 +225,10 @@ impl Engine {
         if !gone && self.now() <= claim.lease_until {
             return Ok(Step::Rest(Some(after(claim.lease_until))));
         }
+        let voucher = self.voucher_for(operation);
         // Whether it was done can be found out without its secrets.
         let args = &operation.request.args;
-        let permitted = match self.permitted_with(operation, args, Freshness::Recent).await? {
+        let permitted = match self.permitted_with((operation, args), Freshness::Recent, &voucher).await? {
             Ok(permitted) => permitted,
             Err(stop) => return self.stop_halfway(operation, &stop).await,
         };
@@ -251,7 +252,7 @@ impl Engine {
                 self.give_up(id, fence, Some(error)).await
             }
             Ok(Interrupted::NotDone | Interrupted::Again) => {
-                match self.permitted(operation, Freshness::Recent).await? {
+                match self.permitted(operation, Freshness::Recent, &voucher).await? {
                     Ok(permitted) => self.apply(id, (fence, Before::Something), &permitted).await,
                     Err(_) => self.give_up(id, fence, None).await,
                 }

@@ -8,7 +8,7 @@ use countersign_core::envelope::{Change, Envelope};
 use countersign_core::ids::{MessageId, OperationId, PersonId};
 use countersign_core::operation::{Cast, Event, Found, Operation, Phase, Stop};
 use countersign_core::plan::Fingerprint;
-use countersign_core::policy::{Ballot, Person, Place, Refusal, Standing};
+use countersign_core::policy::{Ballot, Manner, Person, Place, Refusal, Standing};
 use countersign_core::reply::{Reply, actions, not_yours_to_explain, vote_refused};
 use countersign_core::secret::hides;
 
@@ -25,17 +25,25 @@ const UNTIL_KNOWN: SignedDuration = SignedDuration::from_secs(10);
 const MOMENT: SignedDuration = SignedDuration::from_millis(100);
 
 /// A vote as a person expressed it, before it is known whether it counts.
-struct Expressed<'a> {
-    /// The key under which it was stored when it came in.
-    key: &'a str,
+pub(super) struct Expressed<'a> {
+    /// The key under which it was stored when it came in; at a terminal it was not.
+    pub(super) key: Option<&'a str>,
     /// Who it is by the directory's word: one person may arrive under the ids of several workspaces.
-    person: Person,
+    pub(super) person: Person,
     /// When, by the chat product's clock (UTC).
-    at: Timestamp,
-    source: VoteSource,
-    verdict: Verdict,
+    pub(super) at: Timestamp,
+    pub(super) source: VoteSource,
+    pub(super) verdict: Verdict,
     /// `None`: for the plan that stands, as a reaction says nothing more exact.
-    fingerprint: Option<Fingerprint>,
+    pub(super) fingerprint: Option<Fingerprint>,
+}
+
+/// What became of a vote.
+pub(super) enum Voted {
+    /// It is written down, now or since before; or nothing waits for it any more.
+    Heard,
+    /// It does not count, and its person has to know.
+    Refused(Box<Operation>, Refusal),
 }
 
 /// What a vote does.
@@ -64,7 +72,8 @@ impl Engine {
         let source = VoteSource::Reaction { message: message.clone(), emoji: emoji.to_owned() };
         match change {
             Change::Added => {
-                let voted = Expressed { key, person, at: envelope.at, source, verdict, fingerprint: None };
+                let voted =
+                    Expressed { key: Some(key), person, at: envelope.at, source, verdict, fingerprint: None };
                 self.vote(&operation, voted).await
             }
             Change::Removed => self.withdraw((key, &operation), &person.id, &source).await,
@@ -102,7 +111,14 @@ impl Engine {
         }
         let source = VoteSource::Button;
         let fingerprint = Some(fingerprint);
-        let voted = Expressed { key, person: person.clone(), at: envelope.at, source, verdict, fingerprint };
+        let voted = Expressed {
+            key: Some(key),
+            person: person.clone(),
+            at: envelope.at,
+            source,
+            verdict,
+            fingerprint,
+        };
         self.vote(&id, voted).await?;
         match trigger.filter(|_| verdict == Verdict::Object) {
             Some(trigger) => self.ask_why(&id, &person, trigger).await,
@@ -148,7 +164,7 @@ impl Engine {
             return self.refuse_vote(&operation, &person, &Refusal::WrongName { expected }).await;
         }
         let typed = Expressed {
-            key,
+            key: Some(key),
             person,
             at: envelope.at,
             source: VoteSource::Typed,
@@ -174,28 +190,40 @@ impl Engine {
     }
 
     async fn vote(self: &Arc<Self>, id: &OperationId, expressed: Expressed<'_>) -> Result<(), Failure> {
+        match self.cast(id, &expressed).await? {
+            Voted::Heard => Ok(()),
+            Voted::Refused(operation, refusal) => {
+                self.refuse_vote(&operation, &expressed.person, &refusal).await
+            }
+        }
+    }
+
+    /// Writes a vote down, if it counts.
+    pub(super) async fn cast(
+        self: &Arc<Self>,
+        id: &OperationId,
+        expressed: &Expressed<'_>,
+    ) -> Result<Voted, Failure> {
         // What is remembered may be old: it is good for one try, of which the ledger is the judge.
         if let Some(operation) = self.written.remembered(id)
-            && let Judged::Counts(events) = self.judge(&operation, &expressed).await?
-            && self.append_for(expressed.key, &operation, events).await? == Appended::Done
+            && let Judged::Counts(events) = self.judge(&operation, expressed).await?
+            && self.append_vote(expressed, &operation, events).await? == Appended::Done
         {
             self.advance(id);
-            return Ok(());
+            return Ok(Voted::Heard);
         }
         let mut waited = false;
         loop {
-            let Some(operation) = self.load(id).await? else { return Ok(()) };
-            match self.judge(&operation, &expressed).await? {
+            let Some(operation) = self.load(id).await? else { return Ok(Voted::Heard) };
+            match self.judge(&operation, expressed).await? {
                 Judged::Counts(events) => {
-                    if self.append_for(expressed.key, &operation, events).await? == Appended::Done {
+                    if self.append_vote(expressed, &operation, events).await? == Appended::Done {
                         self.advance(id);
-                        return Ok(());
+                        return Ok(Voted::Heard);
                     }
                 }
-                Judged::Refused(refusal) => {
-                    return self.refuse_vote(&operation, &expressed.person, &refusal).await;
-                }
-                Judged::Nothing => return Ok(()),
+                Judged::Refused(refusal) => return Ok(Voted::Refused(Box::new(operation), refusal)),
+                Judged::Nothing => return Ok(Voted::Heard),
                 Judged::Undated if waited => return Err(Failure::NotShown),
                 Judged::Undated => {
                     waited = true;
@@ -217,6 +245,18 @@ impl Engine {
         }
     }
 
+    async fn append_vote(
+        &self,
+        expressed: &Expressed<'_>,
+        operation: &Operation,
+        events: Vec<Event>,
+    ) -> Result<Appended, Failure> {
+        match expressed.key {
+            Some(key) => self.append_for(key, operation, events).await,
+            None => self.append(operation, events).await,
+        }
+    }
+
     /// What a vote does to an operation as it is.
     async fn judge(&self, operation: &Operation, expressed: &Expressed<'_>) -> Result<Judged, Failure> {
         if operation.is_over() {
@@ -225,13 +265,16 @@ impl Engine {
         if !can_be_dated(operation, expressed) {
             return Ok(Judged::Undated);
         }
-        let rules = self.rules_as_of(Freshness::Recent).await?;
-        let channel = &operation.request.origin.channel;
-        let place = self.ports.directory.place(channel, Freshness::Recent).await?;
-        if let Err(refusal) = may_vote(&rules, operation, (&expressed.person, &place)) {
+        let manner = manner_of_vote(&expressed.source);
+        let voucher = self.voucher_of(manner);
+        let rules = voucher.rules(Freshness::Recent).await?;
+        let place = voucher.place(&operation.request.origin.channel, Freshness::Recent).await?;
+        if let Err(refusal) = may_vote(&rules, operation, (&expressed.person, &place), manner) {
             return Ok(Judged::Refused(refusal));
         }
-        if expressed.source != VoteSource::Typed && must_type(operation, &expressed.person, expressed.verdict)
+        // At a terminal the name was typed before it came here.
+        if !matches!(expressed.source, VoteSource::Typed | VoteSource::Terminal)
+            && must_type(operation, &expressed.person, expressed.verdict)
         {
             return Ok(Judged::Refused(Refusal::MustType));
         }
@@ -335,14 +378,14 @@ fn can_be_dated(operation: &Operation, expressed: &Expressed<'_>) -> bool {
 }
 
 /// Must this person type the target's name instead of pressing a button or reacting?
-fn must_type(operation: &Operation, person: &Person, verdict: Verdict) -> bool {
+pub(super) fn must_type(operation: &Operation, person: &Person, verdict: Verdict) -> bool {
     operation.request.risk == Risk::Destructive
         && verdict == Verdict::Approve
         && person.id == operation.request.caller
 }
 
 /// What the caller of a destructive command types: its first argument, or the command's name.
-fn target_name(operation: &Operation) -> String {
+pub(super) fn target_name(operation: &Operation) -> String {
     let args = operation.request.args.as_object();
     let first = args.and_then(|args| args.values().find(|value| !hides(value)));
     match first {
@@ -352,15 +395,24 @@ fn target_name(operation: &Operation) -> String {
     }
 }
 
+/// How a vote was given.
+pub(super) fn manner_of_vote(source: &VoteSource) -> Manner {
+    match source {
+        VoteSource::Terminal => Manner::Terminal,
+        VoteSource::Reaction { .. } | VoteSource::Button | VoteSource::Typed => Manner::Chat,
+    }
+}
+
 /// Policy's word on a person's vote for an operation.
 pub(super) fn may_vote(
     rules: &Rules,
     operation: &Operation,
     (person, place): (&Person, &Place),
+    manner: Manner,
 ) -> Result<(), Refusal> {
     let request = &operation.request;
     let Some((command, _)) = rules.command(&request.command) else { return Err(Refusal::NotOpen) };
-    let ballot = Ballot { quorum: &request.quorum, caller: &request.caller, person, place };
+    let ballot = Ballot { quorum: &request.quorum, caller: &request.caller, person, place, manner };
     rules.policy.may_vote(command.spec(), &ballot)
 }
 

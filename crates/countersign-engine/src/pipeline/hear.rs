@@ -8,13 +8,14 @@ use countersign_core::envelope::{Act, Address, Envelope, Origin, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
 use countersign_core::operation::{Event, GRACE, Named, Operation, Request, Wish};
 use countersign_core::plan::Fingerprint;
-use countersign_core::policy::{Ask, Permit, Person, Place, Refusal};
+use countersign_core::policy::{Ask, Manner, Permit, Person, Place, Refusal};
 use countersign_core::reply::{self, Reply};
 use countersign_core::router::Routing;
 use countersign_core::router::tokens::tidy;
 use jiff::{SignedDuration, Timestamp};
 
 use super::secrets::shown;
+use super::tasks::Message;
 use super::{Attempt, Engine, Failure};
 use crate::ports::{Begun, ChatError, Freshness, Post, Search};
 use crate::rules::{Rules, refusal_of};
@@ -32,6 +33,15 @@ enum Heard {
     Wish(Named),
     /// Not meant for us.
     Nothing,
+}
+
+/// What an operation begins with.
+pub(super) struct Beginning {
+    pub(super) permit: Permit,
+    pub(super) sentence: String,
+    pub(super) origin: Origin,
+    /// The reason of an emergency.
+    pub(super) emergency: Option<String>,
 }
 
 impl Engine {
@@ -64,7 +74,9 @@ impl Engine {
                     }
                     origin => origin?,
                 };
-                self.begin(key, (permit, sentence), origin).await
+                let beginning = Beginning { permit, sentence, origin, emergency: None };
+                self.begin(key, beginning, [Message::Card]).await?;
+                Ok(())
             }
         }
     }
@@ -91,16 +103,19 @@ impl Engine {
         }
     }
 
-    async fn begin(
+    /// Begins an operation under a natural key, and carries it on. `messages` are those that nobody can have posted
+    /// yet. `None`: the command is gone.
+    pub(super) async fn begin(
         self: &Arc<Self>,
         key: &str,
-        (permit, sentence): (Permit, String),
-        origin: Origin,
-    ) -> Result<(), Failure> {
+        beginning: Beginning,
+        messages: impl IntoIterator<Item = Message>,
+    ) -> Result<Option<OperationId>, Failure> {
+        let Beginning { permit, sentence, origin, emergency } = beginning;
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
         let id = OperationId::from_parts(millis, self.ports.ids.random());
         let rules = self.rules();
-        let Some((command, _)) = rules.command(permit.command()) else { return Ok(()) };
+        let Some((command, _)) = rules.command(permit.command()) else { return Ok(None) };
         let request = Request {
             id: id.clone(),
             command: permit.command().clone(),
@@ -112,12 +127,12 @@ impl Engine {
             quorum: permit.quorum().clone(),
             lock: permit.lock().cloned(),
             frozen: permit.frozen().to_vec(),
-            emergency: None,
+            emergency,
         };
         self.keep_secrets(command, &request);
         let first = self.records(Head::start(), &id, vec![Event::Requested(Box::new(request))]);
         let operation = Operation::fold(&first)?;
-        let Some(first) = first.first() else { return Ok(()) };
+        let Some(first) = first.first() else { return Ok(None) };
         let begun = self.ports.ledger.begin(key, first, self.now() + GRACE).await;
         if !matches!(begun, Ok(Begun::New)) {
             self.secrets.forget(&id);
@@ -125,15 +140,15 @@ impl Engine {
         let id = match begun? {
             Begun::New => {
                 self.written.learn(operation);
-                self.tasks.begun(&id);
+                self.tasks.begun(&id, messages);
                 id
             }
             // Whoever began it has it in hand, or is dead: then the ledger says so in a moment.
-            Begun::Already(_) if !self.ports.ledger.is_exclusive() => return Ok(()),
+            Begun::Already(earlier) if !self.ports.ledger.is_exclusive() => return Ok(Some(earlier)),
             Begun::Already(earlier) => earlier,
         };
         self.advance(&id);
-        Ok(())
+        Ok(Some(id))
     }
 
     /// The message that the operation hangs off. A slash command leaves none, so the bot posts it.
@@ -238,7 +253,8 @@ fn understand(
     let refusal = match rules.catalog.route_visible(sentence, &visible) {
         Routing::Route { command, args } => {
             let args = args.to_plain_json();
-            match rules.policy.permit(&Ask { spec: command.spec(), args: &args, person, place, now }) {
+            let (spec, manner) = (command.spec(), Manner::Chat);
+            match rules.policy.permit(&Ask { spec, args: &args, person, place, manner, now }) {
                 Ok(permit) => return Heard::Operation(permit),
                 Err(Refusal::NotHere) => unknown(rules, sentence, &visible),
                 Err(refusal) => refusal,

@@ -7,7 +7,7 @@ use countersign_core::command::spec::Scope;
 use countersign_core::envelope::Envelope;
 use countersign_core::ids::{ChannelId, PersonId};
 use countersign_core::operation::{Operation, Phase};
-use countersign_core::policy::{Person, Place};
+use countersign_core::policy::{Manner, Person, Place};
 use countersign_core::reply::{self, HelpEntry, Home, Waiting};
 
 use super::ballot::{may_vote, tally_of};
@@ -90,10 +90,10 @@ fn waits_for(rules: &Rules, operation: &Operation, (person, place): (&Person, &P
     let tally = tally_of(rules, (&operation.request.quorum, operation), &operation.votes);
     operation.phase == Phase::Voting
         && is_missing(&tally, &person.id, &operation.request.caller)
-        && may_vote(rules, operation, (person, place)).is_ok()
+        && may_vote(rules, operation, (person, place), Manner::Chat).is_ok()
 }
 
-fn is_missing(tally: &Tally, person: &PersonId, caller: &PersonId) -> bool {
+pub(super) fn is_missing(tally: &Tally, person: &PersonId, caller: &PersonId) -> bool {
     if person == caller {
         return tally.caller_missing;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_core::envelope::{Envelope, Utterance};
 use countersign_core::ids::{MessageId, OperationId};
 use countersign_core::operation::{Event, Found, Named, Operation, Phase, Resolution, Review, Stop, Wish};
-use countersign_core::policy::{Person, Refusal};
+use countersign_core::policy::{Manner, Person, Refusal};
 use countersign_core::reply::{self, actions};
 
 use super::ballot::may_vote;
@@ -21,6 +21,7 @@ impl Engine {
         self: &Arc<Self>,
         id: &OperationId,
         (person, wish): (&Person, &Wish),
+        manner: Manner,
     ) -> Result<Result<(), Refusal>, Failure> {
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(Err(Refusal::NothingOpen)) };
@@ -29,7 +30,7 @@ impl Engine {
                 self.advance(id);
                 return Ok(Ok(()));
             }
-            let event = match self.event_for(&operation, person, wish).await? {
+            let event = match self.event_for(&operation, (person, wish), manner).await? {
                 Ok(event) => event,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -43,8 +44,8 @@ impl Engine {
     async fn event_for(
         &self,
         operation: &Operation,
-        person: &Person,
-        wish: &Wish,
+        (person, wish): (&Person, &Wish),
+        manner: Manner,
     ) -> Result<Result<Event, Refusal>, Failure> {
         let by = person.id.clone();
         if *wish == Wish::Cancel {
@@ -54,7 +55,7 @@ impl Engine {
                 None => Err(Refusal::NotYours),
             });
         }
-        if let Err(refusal) = self.could_have_signed(operation, person).await? {
+        if let Err(refusal) = self.could_have_signed(operation, person, manner).await? {
             return Ok(Err(refusal));
         }
         let event = match wish {
@@ -73,18 +74,20 @@ impl Engine {
         &self,
         operation: &Operation,
         person: &Person,
+        manner: Manner,
     ) -> Result<Result<(), Refusal>, Failure> {
         let request = &operation.request;
         let alone = request.quorum.others == 0 && request.emergency.is_none();
         if person.id == request.caller && !alone {
             return Ok(Err(Refusal::NotByItsCaller));
         }
-        let rules = self.rules_as_of(Freshness::Now).await?;
-        let room = self.room(operation).await?;
+        let voucher = self.voucher_of(manner);
+        let rules = voucher.rules(Freshness::Now).await?;
+        let room = self.room(operation, &voucher).await?;
         if !room.holds(person) {
             return Ok(Err(Refusal::NotHere));
         }
-        Ok(may_vote(&rules, operation, (person, &room.place)))
+        Ok(may_vote(&rules, operation, (person, &room.place), manner))
     }
 
     /// Somebody said in chat what they want of an operation.
@@ -101,7 +104,7 @@ impl Engine {
         };
         let Some(id) = id else { return self.answer(envelope, said, &reply::which_operation()).await };
         let person = self.voter(envelope).await?;
-        match self.grant(&id, (&person, wish)).await? {
+        match self.grant(&id, (&person, wish), Manner::Chat).await? {
             Ok(()) => Ok(()),
             Err(refusal) => {
                 let bot = &self.rules().bot;
@@ -169,7 +172,7 @@ impl Engine {
         person: &Person,
         wish: &Wish,
     ) -> Result<(), Failure> {
-        if let Err(refusal) = self.grant(id, (person, wish)).await?
+        if let Err(refusal) = self.grant(id, (person, wish), Manner::Chat).await?
             && let Some(operation) = self.load(id).await?
         {
             let bot = &self.rules().bot;

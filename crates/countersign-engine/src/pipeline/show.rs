@@ -5,11 +5,15 @@ use countersign_core::operation::{Event, Operation, Phase};
 use countersign_core::reply::{Reply, card, pages, reminder, shown_elsewhere};
 use jiff::{SignedDuration, Timestamp};
 
+use super::tasks::Message;
 use super::{Engine, Failure};
 use crate::ports::{Appended, ChatError, Marker, Post, Search};
 
 /// How much older than its operation a card can seem, because the clocks differ.
 const REACHES_BACK: SignedDuration = SignedDuration::from_mins(5);
+
+/// So long whatever is drawn for a terminal may take.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 
 /// What became of a drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +31,34 @@ impl Engine {
         if let Some(when) = self.tasks.may_draw_at(id, self.now()) {
             return Ok(Shown::Later(when));
         }
-        self.post_pages(operation).await?;
-        self.draw(operation).await?;
+        if operation.is_from_a_terminal() {
+            // Whoever waits at the terminal does not wait for the chat product.
+            let late = self.ports.clock.sleep_until(self.now() + PATIENCE);
+            let operation = tokio::select! {
+                biased;
+                shown = self.show_from_the_root(operation) => shown?,
+                () = late => return Err(ChatError::Lost("it takes too long".into()).into()),
+            };
+            if let Some(alarm) = operation.alarm_due() {
+                self.alarm(&operation, alarm).await?;
+            }
+        } else {
+            self.show_card(operation).await?;
+        }
         self.tasks.drawn(id, self.now());
         Ok(Shown::Drawn)
+    }
+
+    async fn show_card(&self, operation: &Operation) -> Result<(), Failure> {
+        self.post_pages(operation).await?;
+        self.draw(operation).await
+    }
+
+    /// What was asked for at a terminal has no message of its own: it is posted first.
+    async fn show_from_the_root(&self, operation: &Operation) -> Result<Operation, Failure> {
+        let operation = self.with_root(operation).await?;
+        self.show_card(&operation).await?;
+        Ok(operation)
     }
 
     async fn draw(&self, operation: &Operation) -> Result<(), Failure> {
@@ -66,10 +94,11 @@ impl Engine {
     }
 
     /// Draws the card; a failure is logged, because the work goes on without it.
-    pub(super) async fn show_if_possible(&self, operation: &Operation) {
-        if let Err(failure) = self.show(operation).await {
+    pub(super) async fn show_on_the_way(&self, operation: &Operation) -> Shown {
+        self.show(operation).await.unwrap_or_else(|failure| {
             self.log("a card could not be drawn", &failure);
-        }
+            Shown::Drawn
+        })
     }
 
     /// Posts what a card cannot hold of the plan, before the card that asks for signatures under it.
@@ -96,10 +125,10 @@ impl Engine {
     /// Reminds the people whose signatures are missing, in the thread; a failure is logged, because
     /// the card says the same.
     pub(super) async fn remind(&self, operation: &Operation) {
+        let Some(thread) = operation.thread_root() else { return };
         let origin = &operation.request.origin;
         let reply = reminder(&self.tally(operation), operation);
-        let thread = operation.thread_root();
-        let post = Post { channel: &origin.channel, thread, reply: &reply, mark: None };
+        let post = Post { channel: &origin.channel, thread: Some(thread), reply: &reply, mark: None };
         if let Err(error) = self.ports.chat.post(post).await {
             self.log("a reminder could not be posted", &error);
         }
@@ -119,7 +148,7 @@ impl Engine {
         let origin = &operation.request.origin;
         let mark = operation.request.id.to_string();
         // Only a card that nobody has tried to post before needs no search first.
-        if !self.tasks.is_first_try(&operation.request.id)
+        if !self.tasks.is_first_try(&operation.request.id, Message::Card)
             && let Some(message) = self.find_in_thread(operation, &mark).await?
         {
             self.ports.chat.edit(&origin.channel, &message, reply).await?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use countersign_core::ids::{LockKey, OperationId};
+use countersign_core::operation::Alarm;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
@@ -22,10 +23,21 @@ pub(super) struct Tasks {
     timers: Mutex<HashMap<OperationId, Timer>>,
     failures: Mutex<HashMap<OperationId, u32>>,
     rested: Notify,
-    uncarded: Mutex<HashSet<OperationId>>,
+    untried: Mutex<HashSet<(OperationId, Message)>>,
     drawn: Mutex<HashMap<OperationId, Timestamp>>,
     in_line: Mutex<BTreeSet<(LockKey, OperationId)>>,
     overdue: Mutex<HashSet<OperationId>>,
+}
+
+/// A message that is posted once for an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Message {
+    /// The one that it hangs off, where a terminal leaves none.
+    Root,
+    /// Its card.
+    Card,
+    /// A notice of an emergency.
+    Alarm(Alarm),
 }
 
 /// What wakes an operation.
@@ -99,14 +111,26 @@ impl Tasks {
         }
     }
 
-    /// The operation began here and now: nobody can have posted its card.
-    pub(super) fn begun(&self, operation: &OperationId) {
-        lock(&self.uncarded).insert(operation.clone());
+    /// The operation began here and now: nobody can have posted anything of it.
+    pub(super) fn begun(&self, operation: &OperationId, messages: impl IntoIterator<Item = Message>) {
+        for message in messages {
+            self.was_not_tried(operation, message);
+        }
     }
 
-    /// Is this the first try ever to post the operation's card? True once at most.
-    pub(super) fn is_first_try(&self, operation: &OperationId) -> bool {
-        lock(&self.uncarded).remove(operation)
+    /// Is this the first try ever to post one of the operation's messages? True once at most.
+    pub(super) fn is_first_try(&self, operation: &OperationId, message: Message) -> bool {
+        lock(&self.untried).remove(&(operation.clone(), message))
+    }
+
+    /// A try did not go out: whoever tries next is the first, still.
+    pub(super) fn was_not_tried(&self, operation: &OperationId, message: Message) {
+        lock(&self.untried).insert((operation.clone(), message));
+    }
+
+    /// Nothing is posted of the operation any more.
+    pub(super) fn forget(&self, operation: &OperationId) {
+        lock(&self.untried).retain(|(one, _)| one != operation);
     }
 
     /// The operation's card was drawn at `now` (UTC).

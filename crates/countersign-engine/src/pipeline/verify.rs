@@ -6,15 +6,16 @@ use std::collections::BTreeSet;
 use countersign_core::approval::{Verdict, Vote, VoteSource};
 use countersign_core::ids::{PersonId, UserId};
 use countersign_core::operation::{Event, Operation, Phase, Stop, WithdrawnBecause};
-use countersign_core::policy::{Freeze, Person, Place, Refusal};
+use countersign_core::policy::{Freeze, Manner, Person, Place, Refusal};
 use jiff::Timestamp;
 
 use super::advance::{Permitted, Step};
 use super::apply::Before;
-use super::ballot::{may_vote, tally_of};
+use super::ballot::{manner_of_vote, may_vote, tally_of};
+use super::voucher::Voucher;
 use super::{Engine, Failure};
 use crate::Rules;
-use crate::ports::Freshness;
+use crate::ports::{ChatError, Freshness};
 
 /// Where the operation was asked for, as things stand now.
 pub(super) struct Room {
@@ -41,8 +42,9 @@ impl Engine {
         if !late && let Some(wait) = self.wait_for_its_turn(operation, run_by).await? {
             return Ok(wait);
         }
+        let voucher = self.voucher_for(operation);
         let events = match run_by {
-            None => match self.permitted(operation, Freshness::Recent).await? {
+            None => match self.permitted(operation, Freshness::Recent, &voucher).await? {
                 Ok(permitted) if permitted.permit.quorum().is_needed() => {
                     vec![Event::Stopped { stop: Stop::RulesChanged }]
                 }
@@ -50,15 +52,19 @@ impl Engine {
                 Err(stop) => vec![Event::Stopped { stop }],
             },
             Some(_) if late => vec![Event::Stopped { stop: Stop::NotStartedInTime }],
-            Some(_) => match self.permitted(operation, Freshness::Now).await? {
+            Some(_) => match self.permitted(operation, Freshness::Now, &voucher).await? {
                 Err(stop) => vec![Event::Stopped { stop }],
-                Ok(permitted) => match self.votes_that_changed(operation).await? {
-                    changed if changed.is_empty() => match self.plan_again(operation, &permitted).await? {
-                        None => return self.claim_and_apply(operation, &permitted).await,
-                        Some(event) => vec![event],
-                    },
-                    changed => changed,
-                },
+                Ok(permitted) => {
+                    match self.votes_that_changed(operation, &permitted.rules, &voucher).await? {
+                        changed if changed.is_empty() => {
+                            match self.plan_again(operation, &permitted).await? {
+                                None => return self.claim_and_apply(operation, &permitted).await,
+                                Some(event) => vec![event],
+                            }
+                        }
+                        changed => changed,
+                    }
+                }
             },
         };
         self.append(operation, events).await?;
@@ -78,9 +84,20 @@ impl Engine {
 
     /// What became of the votes without our hearing of it: an objection, votes taken back,
     /// votes of people who may vote no more. Nothing is added here that would approve.
-    async fn votes_that_changed(&self, operation: &Operation) -> Result<Vec<Event>, Failure> {
-        let there = self.reactions_there(operation).await?;
-        let room = self.room(operation).await?;
+    async fn votes_that_changed(
+        &self,
+        operation: &Operation,
+        rules: &Rules,
+        voucher: &Voucher<'_>,
+    ) -> Result<Vec<Event>, Failure> {
+        let there = match self.reactions_there(operation).await {
+            // Nothing that it rests on is there, and nobody can be asked for objections.
+            Err(Failure::Chat(ChatError::Unavailable(_) | ChatError::Lost(_))) if voucher.is_alone() => {
+                BTreeSet::new()
+            }
+            there => there?,
+        };
+        let room = self.room(operation, voucher).await?;
         for (source, user) in &there {
             if let Some(stop) = self.objection(operation, &room, (source, user)).await? {
                 return Ok(vec![Event::Stopped { stop }]);
@@ -95,7 +112,7 @@ impl Engine {
         }
         let mut eligible = BTreeSet::new();
         for vote in &operation.votes {
-            if self.still_eligible(operation, &room, vote).await? {
+            if self.still_eligible((operation, rules), (&room, voucher), vote).await? {
                 eligible.insert(vote.person.clone());
             }
         }
@@ -116,7 +133,7 @@ impl Engine {
         // A reaction names no organisation; the directory says whose the account is.
         let id = PersonId { org: operation.request.caller.org.clone(), user: user.clone() };
         let person = self.ports.directory.person(&id, Freshness::Now).await?;
-        let counts = may_vote(&self.rules(), operation, (&person, &room.place)).is_ok();
+        let counts = may_vote(&self.rules(), operation, (&person, &room.place), Manner::Chat).is_ok();
         Ok(counts.then_some(Stop::Objected { by: person.id }))
     }
 
@@ -137,18 +154,23 @@ impl Engine {
         Ok(there)
     }
 
-    async fn still_eligible(&self, operation: &Operation, room: &Room, vote: &Vote) -> Result<bool, Failure> {
-        let person = self.ports.directory.person(&vote.person, Freshness::Now).await?;
-        let may = may_vote(&self.rules(), operation, (&person, &room.place)).is_ok();
+    async fn still_eligible(
+        &self,
+        (operation, rules): (&Operation, &Rules),
+        (room, voucher): (&Room, &Voucher<'_>),
+        vote: &Vote,
+    ) -> Result<bool, Failure> {
+        let person = voucher.person(&vote.person, Freshness::Now).await?;
+        let may = may_vote(rules, operation, (&person, &room.place), manner_of_vote(&vote.source)).is_ok();
         Ok(person.id == vote.person && room.holds(&person) && may)
     }
 
     /// Who is where the operation was asked for, asked now.
-    pub(super) async fn room(&self, operation: &Operation) -> Result<Room, Failure> {
-        let (directory, channel) = (&self.ports.directory, &operation.request.origin.channel);
+    pub(super) async fn room(&self, operation: &Operation, voucher: &Voucher<'_>) -> Result<Room, Failure> {
+        let channel = &operation.request.origin.channel;
         Ok(Room {
-            place: directory.place(channel, Freshness::Now).await?,
-            people: directory.people_in(channel, Freshness::Now).await?,
+            place: voucher.place(channel, Freshness::Now).await?,
+            people: voucher.people_in(channel, Freshness::Now).await?,
         })
     }
 
@@ -161,7 +183,7 @@ impl Engine {
         let Some(proposal) = &operation.proposal else {
             return Ok(Some(Event::Stopped { stop: Stop::RulesChanged }));
         };
-        if !quorum_is_met(&self.rules(), operation, permitted) {
+        if !quorum_is_met(operation, permitted) {
             return Ok(Some(Event::Stopped { stop: not_enough(permitted) }));
         }
         let signed = match self.revealed_plan(operation, &proposal.plan) {
@@ -192,7 +214,9 @@ fn not_enough(permitted: &Permitted) -> Stop {
 }
 
 /// Do the votes fill the quorum that people were told, and the one that the rules ask for now?
-fn quorum_is_met(rules: &Rules, operation: &Operation, permitted: &Permitted) -> bool {
+fn quorum_is_met(operation: &Operation, permitted: &Permitted) -> bool {
     let quorums = [&operation.request.quorum, permitted.permit.quorum()];
-    quorums.into_iter().all(|quorum| tally_of(rules, (quorum, operation), &operation.votes).is_complete())
+    quorums
+        .into_iter()
+        .all(|quorum| tally_of(&permitted.rules, (quorum, operation), &operation.votes).is_complete())
 }

@@ -46,7 +46,13 @@ pub trait Directory: Send + Sync {
     fn forget(&self, channel: &ChannelId);
 }
 
-/// The directory did not answer. The answer to whoever asked is no.
+/// The directory does not say. The answer to whoever asked is no.
 #[derive(Debug, thiserror::Error)]
-#[error("the directory of people failed")]
-pub struct DirectoryError(#[source] pub Cause);
+pub enum DirectoryError {
+    /// It cannot be reached, or does not answer: what the configuration vouches for may hold meanwhile.
+    #[error("the directory of people does not answer")]
+    Away(#[source] Cause),
+    /// It answered, and not with what was asked for.
+    #[error("the directory of people failed")]
+    Failed(#[source] Cause),
+}

@@ -12,7 +12,9 @@ use countersign_core::command::spec::{CommandName, Risk, Scope, Spec};
 use countersign_core::ids::{ChannelId, OperationId, OrgId, PersonId};
 use countersign_core::operation::Report;
 use countersign_core::plan::{Fixed, Plan};
-use countersign_core::policy::{Ask, Permit, Person, Place, Policy, Refusal, Roster, Standing};
+use countersign_core::policy::{
+    Ask, Manner, Permit, Person, Place, Policy, Refusal, Roster, Standing, Terminal,
+};
 use countersign_engine::ports::{Applied, Interrupted, Run, Runbook, RunbookError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -147,6 +149,8 @@ fn permit(args: &Value) -> Permit {
         listens: Scope::Only([].into()),
         calendar: Vec::new(),
         freezes: Vec::new(),
+        terminal: Terminal::default(),
+        break_glass: None,
     };
     let person =
         Person { id: PersonId::new("T1", "ana"), name: "ana".to_owned(), standing: Standing::Member };
@@ -157,6 +161,7 @@ fn permit(args: &Value) -> Permit {
             person: &person,
             place: &Place::home(ChannelId::new("C1")),
             now: jiff::Timestamp::UNIX_EPOCH,
+            manner: Manner::Chat,
         })
         .unwrap()
 }

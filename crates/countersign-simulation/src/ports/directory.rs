@@ -32,7 +32,7 @@ impl People {
             let at = world.now - age;
             Ok(question(&world, at))
         };
-        self.0.call(answer, || DirectoryError(Box::new(OnPurpose))).await
+        self.0.call(answer, || DirectoryError::Away(Box::new(OnPurpose))).await
     }
 }
 

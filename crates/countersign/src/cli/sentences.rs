@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use countersign_core::command::catalog::Catalog;
 use countersign_core::ids::{ChannelId, OrgId, PersonId};
-use countersign_core::policy::{Ask, Person, Place, Policy, Standing};
+use countersign_core::policy::{Ask, Manner, Person, Place, Policy, Standing};
 use countersign_core::reply;
 use countersign_core::router::Routing;
 use jiff::Timestamp;
@@ -186,6 +186,7 @@ impl Bench<'_> {
             person: &person,
             place: &Place::home(ChannelId::new(channel)),
             now: Timestamp::UNIX_EPOCH,
+            manner: Manner::Chat,
         };
         Ok(self.policy.permit(&ask).map(|permit| permit.quorum().others))
     }

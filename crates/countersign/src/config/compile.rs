@@ -60,6 +60,7 @@ impl Config {
             Ok(catalog) => {
                 errors.extend(self.slack_errors(&catalog));
                 errors.extend(self.audit_errors());
+                errors.extend(self.terminal_errors(&self.file.command.iter().map(name_of).collect()));
                 if errors.is_empty() { Ok(catalog) } else { Err(self.errors(errors)) }
             }
             Err(wrong) => {
@@ -88,6 +89,8 @@ impl Config {
             channels: named(&access.channels),
             shared: named(&access.shared_channels),
             listens: named(&access.listen),
+            terminal: self.terminal_policy(),
+            break_glass: self.break_glass_policy(),
             // What is wrong with these was said when the configuration was read.
             calendar: self.calendar(&mut Vec::new()),
             freezes: Vec::new(),
@@ -250,7 +253,7 @@ impl Config {
         }
     }
 
-    fn named_channels(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> Scope<ChannelId> {
+    pub(super) fn named_channels(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> Scope<ChannelId> {
         let mut ids = BTreeSet::new();
         for Name(name) in names {
             match self.file.channels.get(name.get_ref()) {
@@ -284,7 +287,7 @@ impl Config {
         self.named_groups(names.unwrap_or_default(), errors)
     }
 
-    fn named_groups(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> BTreeSet<GroupName> {
+    pub(super) fn named_groups(&self, names: &[Name], errors: &mut Vec<ConfigError>) -> BTreeSet<GroupName> {
         for Name(name) in names {
             if !self.file.groups.contains_key(name.get_ref()) {
                 let known = listed(self.file.groups.keys());

@@ -10,6 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::terminal::{Emergencies, Terminal};
+
 /// A configuration file.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +38,12 @@ pub struct File {
     /// Where operations are kept.
     #[serde(default)]
     pub ledger: Ledger,
+    /// What may be run and signed at terminals, and by whom.
+    #[serde(default)]
+    pub terminal: Option<Terminal>,
+    /// What may be done with fewer signatures in an emergency.
+    #[serde(default)]
+    pub break_glass: Option<Emergencies>,
     /// Databases by the names that commands use.
     #[serde(default)]
     pub databases: BTreeMap<String, Database>,

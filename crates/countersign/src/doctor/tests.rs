@@ -122,14 +122,14 @@ fn groups() {
         ]),
         of(&[person("U2", Standing::Guest)]),
         of(&[]),
-        of(&[Err(DirectoryError("Slack does not answer".into()))]),
+        of(&[Err(DirectoryError::Away("Slack does not answer".into()))]),
     ]), @"
     ok       group          sre: 1 person can sign.
     ok       group          sre: 2 people can sign.
     note     group          sre: 1 person can sign. Not: Name of U2 U2 (a guest; name them in `also` if they shall), Name of U3 U3 (a bot), Name of U4 U4 (switched off), Name of U5 U5 (of another organisation; name them in `also` if they shall), U6 (Slack knows nobody with this id).
     WRONG    group          sre: Nobody in it can sign. Not: Name of U2 U2 (a guest; name them in `also` if they shall).
     WRONG    group          sre: Nobody in it can sign. It is empty.
-    WRONG    group          sre: the directory of people failed: Slack does not answer.
+    WRONG    group          sre: the directory of people does not answer: Slack does not answer.
     ");
 }
 

@@ -20,5 +20,6 @@ mod program;
 mod replicas;
 mod secret;
 mod serve;
+mod terminal;
 mod wire;
 mod workspace;
