@@ -1,5 +1,7 @@
 //! The messages that lead to an operation from some records on.
 
+use std::collections::BTreeSet;
+
 use countersign_core::audit::Record;
 use countersign_core::ids::{ChannelId, MessageId, OperationId};
 
@@ -12,13 +14,14 @@ use super::{DynamoStore, begin};
 /// Messages of one operation's channel.
 pub(super) struct Names<'a> {
     operation: Option<(&'a OperationId, ChannelId)>,
-    messages: Vec<&'a MessageId>,
+    /// Each once: no item may be written twice in one transaction.
+    messages: BTreeSet<&'a MessageId>,
 }
 
 impl<'a> Names<'a> {
     /// What `records` name. The channel is known, or asked for.
     pub(super) async fn of(store: &DynamoStore, records: &'a [Record]) -> Result<Self, StoreError> {
-        let messages: Vec<_> = records.iter().filter_map(Record::names).collect();
+        let messages: BTreeSet<_> = records.iter().filter_map(Record::names).collect();
         let operation = match records.first() {
             Some(first) if !messages.is_empty() => {
                 Some((&first.operation, channel(store, &first.operation).await?))

@@ -1,6 +1,7 @@
 //! Against an emulator at `COUNTERSIGN_DYNAMODB`, which `cargo xtask aws` starts. Each test has a table of its own.
 
 mod answers;
+mod crossing;
 mod office;
 mod opening;
 mod order;

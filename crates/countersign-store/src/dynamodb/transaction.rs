@@ -50,7 +50,7 @@ impl Table {
                 }
                 _ => return Err(StoreError::dynamo(error)),
             }
-            // Somebody else writes one of the items at this moment.
+            // Somebody else writes one of the items at this moment, or there is too much to write.
             tokio::time::sleep(wait).await;
         }
         Err(StoreError::Crowded)
@@ -76,8 +76,9 @@ fn is_refusal(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
 }
 
+/// Did it only come at a bad moment?
 fn is_crossing(reason: &CancellationReason) -> bool {
-    reason.code() == Some("TransactionConflict")
+    matches!(reason.code(), Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"))
 }
 
 fn held(reason: &CancellationReason) -> Held {
