@@ -83,14 +83,18 @@ impl Checkpoint {
     }
 
     fn computed_hash(&self) -> Hash {
-        let hashed = serde_json::json!({
-            "number": self.number,
-            "at": self.at,
-            "heads": self.heads,
-            "prev": self.prev,
-        });
-        Hash::of_bytes(canonical_json(&hashed).as_bytes())
+        let Self { number, at, heads, prev, .. } = self;
+        Hash::of_bytes(canonical_json(&Hashed { at, heads, number, prev }).as_bytes())
     }
+}
+
+/// What the hash covers.
+#[derive(Serialize)]
+struct Hashed<'a> {
+    at: &'a Timestamp,
+    heads: &'a [Sealed],
+    number: &'a u64,
+    prev: &'a Hash,
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ fn split(text: &str, count: i64) -> Vec<Written> {
         let (at, prev, hash) = Default::default();
         return vec![Written { seq: 1, at, event: text.to_owned(), prev, hash }];
     }
-    pieces
+    let mut records: Vec<Written> = pieces
         .map(|piece| {
             let mut fields = piece.splitn(5, '\u{1f}');
             let mut field = || fields.next().unwrap_or_default().to_owned();
@@ -74,7 +74,10 @@ fn split(text: &str, count: i64) -> Vec<Written> {
             let (at, prev, hash) = (field(), field(), field());
             Written { seq, at, event: field(), prev, hash }
         })
-        .collect()
+        .collect();
+    // They come as they stand in the index; the database does not promise it.
+    records.sort_by_key(|record| record.seq);
+    records
 }
 
 #[async_trait]
@@ -89,7 +92,7 @@ impl Trail for SqliteTrail {
         let rows: Vec<(i64, String, i64, Option<String>)> = sqlx::query_as(
             "select number, id, count(seq), \
              group_concat(seq || char(31) || at || char(31) || prev || char(31) || hash || char(31) || body, \
-             char(30) order by seq) \
+             char(30)) \
              from (select number, id from operations where number > ?1 order by number limit ?2) \
              left join events on operation = id group by number order by number",
         )
@@ -135,8 +138,11 @@ impl Trail for SqliteTrail {
     }
 
     async fn strays(&self) -> Result<Vec<String>, TrailError> {
+        // From id to id, and not through all records.
         sqlx::query_scalar(
-            "select distinct operation from events where operation not in (select id from operations) limit 100",
+            "with recursive ids (id) as (select min(operation) from events union all \
+             select (select min(operation) from events where operation > id) from ids where id is not null) \
+             select id from ids where id is not null and id not in (select id from operations) limit 100",
         )
         .fetch_all(&self.reader)
         .await

@@ -60,7 +60,8 @@ impl Check {
             }
         };
         let expected = last.map_or(1, |last| last.number + 1);
-        if !broken_before && !checkpoint.follows(last) {
+        let follows = checkpoint.follows(last);
+        if !broken_before && !follows {
             let sentence = match checkpoint.number {
                 found if found != expected => {
                     format!("Checkpoint {found} stands where checkpoint {expected} belongs.")
@@ -69,7 +70,7 @@ impl Check {
             };
             self.fault(&place, sentence, Some(expected.min(checkpoint.number)));
         }
-        if checkpoint.is_itself() {
+        if follows || checkpoint.is_itself() {
             self.seal(checkpoint.number, &checkpoint.heads);
             self.made.push(Made {
                 number: checkpoint.number,
