@@ -6,6 +6,8 @@ use super::office::{Office, SECRET, ends};
 use crate::program::countersign;
 use crate::workspace::{BACKOFFICE, Thread};
 
+/// How often it is killed.
+const ROUNDS: i64 = 16;
 const KEY: &str = "00112233445566778899aabbccddeeff";
 
 /// An office whose configuration names no database of ours.
@@ -16,7 +18,7 @@ async fn office() -> Office {
     // A freeze by hand needs a ledger that remembers it.
     let commands: Vec<&str> =
         demo.split("[[command]]").filter(|text| !text.contains("\nfreeze = ")).collect();
-    let text = format!("{}\n[ledger]\nslack = true\n", commands.join("[[command]]"));
+    let text = format!("{}\n[ledger]\nslack = true\nlease = \"3s\"\n", commands.join("[[command]]"));
     std::fs::write(&config, text).unwrap();
     office
 }
@@ -61,27 +63,42 @@ async fn killed_while_it_waits_it_goes_on_and_no_file_is_written() {
     assert_eq!(files(&office), before);
 }
 
+/// Around the last signature: while it is counted, while ⚙️ is put, while the row changes, while the end is marked.
 #[tokio::test]
-async fn killed_at_any_call_it_never_does_anything_twice() {
+async fn killed_at_any_moment_it_comes_to_an_end_and_does_nothing_twice() {
     let office = office().await;
     keep_tokens(&office, Some(KEY));
     let product = crate::kill::product::Product::counting(office.folder.path()).await;
-    for (round, account) in product.accounts(6).await.into_iter().enumerate() {
+    let mut ends = Vec::new();
+    for (round, account) in product.accounts(ROUNDS).await.into_iter().enumerate() {
         let program = office.serves(&[]).await;
         let text = format!("<@U0BOT> set {account} trial remaining to 14 days");
         let ts = office.workspace.says("ana", BACKOFFICE, &text).await;
-        office.workspace.thread_that(BACKOFFICE, &ts, |thread| thread.says("Waiting for signatures")).await;
-        office.workspace.signs("ana", BACKOFFICE, &ts).await;
-        office.workspace.signs("ben", BACKOFFICE, &ts).await;
-        for _ in 0..3 * round {
+        let waits = |thread: &Thread| thread.says("Waiting for signatures");
+        let thread = office.workspace.thread_that(BACKOFFICE, &ts, waits).await;
+        let card = thread.answers[0]["ts"].as_str().unwrap().to_owned();
+        office.workspace.signs("ana", BACKOFFICE, &card).await;
+        office.workspace.signs("ben", BACKOFFICE, &card).await;
+        for _ in 0..round {
             office.workspace.thread(BACKOFFICE, &ts).await;
         }
         program.kill().await;
-        let again = office.serves(&[]).await;
-        office.workspace.help().await;
-        assert!(product.changes(&account).await <= 1, "{account}, killed in round {round}");
-        again.kill().await;
+        let program = office.serves(&[]).await;
+        let is_over =
+            |thread: &Thread| ["white_check_mark", "x", "question"].iter().any(|end| thread.is_marked(end));
+        let thread = office.workspace.thread_that(BACKOFFICE, &ts, is_over).await;
+        let done = i64::from(thread.is_marked("white_check_mark"));
+        assert_eq!(
+            product.changes(&account).await,
+            done,
+            "{account}, killed in round {round}: {}",
+            thread.root
+        );
+        assert!(!thread.is_marked("question"), "the product's mark tells: {}", thread.root);
+        ends.push(done);
+        program.kill().await;
     }
+    assert!(ends.contains(&1), "some were done: {ends:?}");
 }
 
 #[tokio::test]
