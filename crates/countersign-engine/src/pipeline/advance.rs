@@ -53,7 +53,7 @@ impl Engine {
         let step = loop {
             let (engine, operation) = (Arc::clone(&self), id.clone());
             // In a task of its own, so that a panic ends this attempt and not the operation.
-            let step = tokio::spawn(Box::pin(async move { engine.steps(&operation).await })).await;
+            let step = tokio::spawn(async move { Box::pin(engine.steps(&operation)).await }).await;
             if !self.tasks.leave(&id) {
                 break step;
             }
