@@ -7,7 +7,7 @@ use crate::tokens::Kind;
 
 /// Why a token is not taken, as sentences.
 pub(super) fn on_token(kind: Kind, error: &WebError) -> String {
-    let again = format!("Copy it again from {}", kind.where_found());
+    let again = format!("Copy it again from {}", kind.shown_by());
     match error.code() {
         Some("invalid_auth" | "not_authed") => {
             format!(
@@ -23,7 +23,7 @@ pub(super) fn on_token(kind: Kind, error: &WebError) -> String {
         Some("missing_scope" | "no_permission") => {
             format!(
                 "This token may not do that. Make an app token with the scope connections:write: {}.",
-                kind.where_found()
+                kind.shown_by()
             )
         }
         Some("forbidden_team" | "team_access_not_granted") => {

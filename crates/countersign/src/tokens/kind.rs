@@ -36,15 +36,23 @@ impl Kind {
         }
     }
 
-    /// Where a person gets it from, as a sentence.
-    pub fn where_found(self) -> String {
-        let page = match self {
+    /// What shows it: a page at <https://api.slack.com/apps>, or a command.
+    pub fn shown_by(self) -> &'static str {
+        match self {
             Self::Bot => "“OAuth & Permissions”, “Bot User OAuth Token”",
             Self::App => "“Basic Information”, “App-Level Tokens”, with the scope connections:write",
             Self::SigningSecret => "“Basic Information”, “App Credentials”, “Signing Secret”",
-            Self::LedgerKey => return "Make it with `openssl rand -hex 32`.".to_owned(),
-        };
-        format!("Slack shows it at https://api.slack.com/apps under {page}.")
+            Self::LedgerKey => "`openssl rand -hex 32`",
+        }
+    }
+
+    /// Where a person gets it from, as a sentence.
+    pub fn where_found(self) -> String {
+        let shown = self.shown_by();
+        match self {
+            Self::LedgerKey => format!("Make it with {shown}."),
+            _ => format!("Slack shows it at https://api.slack.com/apps under {shown}."),
+        }
     }
 }
 
