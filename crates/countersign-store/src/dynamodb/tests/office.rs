@@ -12,7 +12,7 @@ use countersign_core::envelope::{Act, Address, Change, Envelope, Utterance};
 use countersign_core::ids::{OrgId, UserId, UsergroupId};
 use countersign_core::operation::Report;
 use countersign_core::plan::{Fixed, Plan, Step};
-use countersign_core::policy::{Permit, Person, Place, Policy, Standing};
+use countersign_core::policy::{Permit, Person, Place, Policy, Standing, Terminal};
 use countersign_core::reply::Reply;
 use countersign_engine::intake::{Reader, Skip};
 use countersign_engine::memory::FakeClock;
@@ -146,6 +146,8 @@ fn rules(room: &Arc<Room>, lock: Option<&str>) -> Rules {
             listens: Scope::Only(BTreeSet::new()),
             calendar: Vec::new(),
             freezes: Vec::new(),
+            terminal: Terminal::default(),
+            break_glass: None,
         },
         runbooks: Arc::new([(name, runbook)].into()),
     }
