@@ -49,7 +49,7 @@ pub struct Dev {
     emulator: Emulator,
     bot: Arc<Bot>,
     store: Arc<SqliteStore>,
-    control: Control,
+    control: Option<Control>,
     watch: Watch,
 }
 
@@ -169,7 +169,10 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     bot.connected().await.map_err(StartError::Listen)?;
     let bot = Arc::new(bot);
     remembered::remember(&ledger, bot.me());
-    let control = Control::open(&ledger, Arc::clone(bot.desk())).await?;
+    let control = match config.file().terminal {
+        Some(_) => Some(Control::open(&ledger, Arc::clone(bot.desk())).await?),
+        None => None,
+    };
     let watch = Watch::start(path, &config, Arc::clone(&bot), registry);
     Ok(Dev { emulator, bot, store, control, watch })
 }
@@ -182,7 +185,9 @@ impl Dev {
 
     /// Stops everything; what is in hand ends first.
     pub async fn stop(self) {
-        self.control.stop().await;
+        if let Some(control) = self.control {
+            control.stop().await;
+        }
         self.watch.stop().await;
         if let Some(bot) = Arc::into_inner(self.bot) {
             bot.stop().await;

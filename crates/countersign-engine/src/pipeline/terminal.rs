@@ -7,9 +7,9 @@ mod pending;
 mod say;
 mod sign;
 
-use countersign_core::approval::Tally;
+use countersign_core::approval::{Tally, Verdict};
 use countersign_core::ids::{ChannelId, OperationId, PersonId};
-use countersign_core::operation::Operation;
+use countersign_core::operation::{Operation, Phase};
 use countersign_core::policy::{Manner, Person, Place, Refusal};
 
 pub use sign::{Sign, Signed};
@@ -20,8 +20,6 @@ use super::voucher::{Trusts, Voucher};
 use super::{Engine, Failure};
 use crate::Rules;
 use crate::ports::Freshness;
-use countersign_core::approval::Verdict;
-use countersign_core::operation::Phase;
 
 /// A sentence at a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
