@@ -26,8 +26,8 @@ use model::Medium;
 pub use model::{Block, Button, Reply, Span, Style, actions};
 pub use refusal::{failure, refusal};
 pub use sentence::{
-    SECRET_IS_GONE, dialog_late, invite_me, not_yours_to_explain, reminder, shown_elsewhere, slash_root,
-    vote_refused,
+    SECRET_IS_ELSEWHERE, SECRET_IS_GONE, dialog_late, invite_me, not_yours_to_explain, reminder,
+    shown_elsewhere, slash_root, vote_refused,
 };
 pub use terminal::{Names, plain, refusal_at_terminal, sheet, terminal_root};
 pub use wish::which_operation;

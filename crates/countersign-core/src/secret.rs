@@ -96,6 +96,8 @@ impl Hidden {
     pub fn keep_secret(&mut self, value: &str) {
         if !value.is_empty() {
             self.words.push(Secret::new(value));
+            // The longest first: of two, one may begin the other.
+            self.words.sort_by_key(|word| std::cmp::Reverse(word.reveal().len()));
         }
     }
 

@@ -20,6 +20,7 @@ use countersign_core::ids::OperationId;
 use countersign_core::operation::{Report, Table};
 use countersign_core::plan::{FieldChange, Fixed, Plan, Step};
 use countersign_core::policy::{Freeze, Frozen, LONGEST_FREEZE, Permit, Refusal};
+use countersign_core::secret::credential;
 use countersign_engine::ports::{Applied, Freezes, Interrupted, Run, Runbook, RunbookError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -66,7 +67,9 @@ impl FreezeRunbook {
         Ok(Freeze {
             what: self.what(permit),
             until: now + duration,
-            reason: args.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            // It will stand on the cards of others, and in their records.
+            reason: credential::mask(args.get("reason").and_then(Value::as_str).unwrap_or_default())
+                .into_owned(),
             by: Some(permit.caller().clone()),
             others: self.config.others,
         })
@@ -105,6 +108,7 @@ impl Runbook for FreezeRunbook {
             Do::Begin => {
                 let freeze = self.freeze(permit, now)?;
                 let before = self.standing(&freeze.what, now).await?;
+                not_weaker(before.as_ref(), &freeze)?;
                 (format!("Freeze {}", freeze.what), (before, Some(freeze)))
             }
             Do::End => {
@@ -137,6 +141,7 @@ impl Runbook for FreezeRunbook {
             Do::List => return Ok(Applied::Done(self.list(run.now).await?)),
             Do::Begin => {
                 let freeze = self.freeze(permit, now)?;
+                not_weaker(self.standing(&freeze.what, now).await?.as_ref(), &freeze)?;
                 self.freezes.begin(&freeze).await.map_err(lost)?;
                 format!("{} is frozen until {}.", freeze.what, shown(freeze.until))
             }
@@ -163,6 +168,21 @@ impl Runbook for FreezeRunbook {
 fn first_look(fixed: &Fixed) -> Result<Timestamp, RunbookError> {
     let now = fixed.get("now").and_then(Value::as_str).and_then(|now| now.parse().ok());
     now.ok_or_else(|| RunbookError::Failed("a plan without its time".into()))
+}
+
+/// A freeze that ends earlier, or that fewer people can go against, would be a way around ending the one that stands.
+fn not_weaker(standing: Option<&Freeze>, new: &Freeze) -> Result<(), RunbookError> {
+    let strictness = |freeze: &Freeze| freeze.others.unwrap_or(u8::MAX);
+    match standing {
+        Some(standing) if new.until < standing.until || strictness(new) < strictness(standing) => {
+            let until = shown(standing.until);
+            Err(blocked(&format!(
+                "{} is frozen until {until}, and more strictly than that. End it first.",
+                standing.what
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn blocked(sentence: &str) -> RunbookError {

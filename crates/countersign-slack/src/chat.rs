@@ -192,7 +192,8 @@ fn failed(error: impl Into<Arc<WebError>>) -> ChatError {
     match &*error {
         WebError::Denied { code, .. } if code == "not_in_channel" => ChatError::NotAMember(error.into()),
         WebError::Denied { .. } | WebError::ForeignAddress => ChatError::Refused(error.into()),
-        WebError::RateLimited { .. } | WebError::Unavailable { .. } => ChatError::Unavailable(error.into()),
+        WebError::RateLimited { .. } => ChatError::Busy(error.into()),
+        WebError::Unavailable { .. } => ChatError::Unavailable(error.into()),
         // An answer that cannot be read was given after the deed.
         WebError::Lost { .. } | WebError::Unreadable { .. } => ChatError::Lost(error.into()),
     }

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Event, Outcome, Report, Request, Stop};
-use crate::ids::LockKey;
 use crate::plan::Plan;
 use crate::policy::Refusal;
 use crate::secret::Hidden;
@@ -57,8 +56,10 @@ impl Request {
     fn hide(&mut self, hidden: &mut Hidden) {
         self.sentence = hidden.mask(&self.sentence);
         self.args = hidden.hide(&self.args);
-        // Operations that share it share what is written of it as well.
-        self.lock = self.lock.as_ref().map(|lock| LockKey::new(hidden.mask(lock.as_str())));
+        // Nothing secret can stand in a lock: its arguments are not, and nothing was begun with a secret that is in it.
+        for freeze in &mut self.frozen {
+            freeze.reason = hidden.mask(&freeze.reason);
+        }
         self.emergency = self.emergency.as_ref().map(|reason| hidden.mask(reason));
     }
 }

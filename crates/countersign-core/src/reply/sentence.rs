@@ -48,6 +48,10 @@ pub fn not_yours_to_explain() -> Reply {
 pub const SECRET_IS_GONE: &str = "Its secret was kept in memory alone, and the program has started anew since, or another \
                                   copy of it took over. Please say the sentence again.";
 
+/// Why nothing is begun with a secret that would hide more than itself.
+pub const SECRET_IS_ELSEWHERE: &str = "The secret also stands elsewhere in what you ask for, where people have to read it \
+                                       before they sign. Please choose another one.";
+
 /// What a second card says, after two processes had posted one at the same moment.
 pub fn shown_elsewhere() -> Reply {
     Reply::line("This is shown in another message of this thread. What you do on this one does not count.")
@@ -75,6 +79,11 @@ mod tests {
     #[test]
     fn a_secret_that_is_gone() {
         insta::assert_snapshot!(SECRET_IS_GONE, @"Its secret was kept in memory alone, and the program has started anew since, or another copy of it took over. Please say the sentence again.");
+    }
+
+    #[test]
+    fn a_secret_that_hides_too_much() {
+        insta::assert_snapshot!(SECRET_IS_ELSEWHERE, @"The secret also stands elsewhere in what you ask for, where people have to read it before they sign. Please choose another one.");
     }
 
     #[test]

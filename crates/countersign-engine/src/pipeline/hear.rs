@@ -14,7 +14,7 @@ use countersign_core::router::Routing;
 use countersign_core::router::tokens::tidy;
 use jiff::{SignedDuration, Timestamp};
 
-use super::secrets::shown;
+use super::secrets::{shown, stands_elsewhere};
 use super::tasks::Message;
 use super::{Attempt, Engine, Failure};
 use crate::ports::{Begun, ChatError, Freshness, Post, Search};
@@ -66,6 +66,9 @@ impl Engine {
             Heard::Operation(permit) => {
                 self.clock_agrees()?;
                 let Some((command, _)) = rules.command(permit.command()) else { return Ok(()) };
+                if let Some(refusal) = stands_elsewhere(command, &permit, &sentence) {
+                    return self.answer(envelope, said, &reply::refusal(&refusal, &rules.bot)).await;
+                }
                 let shown = shown(command, permit.args(), &sentence);
                 let origin = match self.origin((key, attempt), envelope, (said, &shown)).await {
                     // A slash command can be typed anywhere, and answered there, but nothing can stand there.

@@ -64,7 +64,13 @@ impl Engine {
         };
         let mark = format!("{}/alarm/{word}", operation.request.id);
         let notice = reply::alarm(alarm, (operation, &self.tally(operation)), &people);
-        self.post_once((operation, channel), (Message::Alarm(alarm), &mark), &notice).await?;
+        match self.post_once((operation, channel), (Message::Alarm(alarm), &mark), &notice).await {
+            // Whoever can take the bot out of the channel must not keep an emergency from the people.
+            Err(Failure::Chat(error @ (ChatError::Refused(_) | ChatError::NotAMember(_)))) => {
+                self.log("the channel could not be told of an emergency", &error);
+            }
+            posted => drop(posted?),
+        }
         if !self.remember_alarm(operation, alarm).await? {
             return Ok(());
         }
@@ -107,7 +113,7 @@ impl Engine {
             }
         }
         let posted = self.ports.chat.post(Post { channel, thread: None, reply, mark: Some(mark) }).await;
-        if let Err(ChatError::Unavailable(_)) = posted {
+        if let Err(ChatError::Unavailable(_) | ChatError::Busy(_)) = posted {
             self.tasks.was_not_tried(id, message);
         }
         Ok(posted?)

@@ -55,6 +55,9 @@ impl Engine {
                 None => Err(Refusal::NotYours),
             });
         }
+        if !operation.is_unknown() && !operation.needs_review() {
+            return Ok(Err(Refusal::NothingOpen));
+        }
         if let Err(refusal) = self.could_have_signed(operation, person, manner).await? {
             return Ok(Err(refusal));
         }
@@ -77,11 +80,17 @@ impl Engine {
         manner: Manner,
     ) -> Result<Result<(), Refusal>, Failure> {
         let request = &operation.request;
-        let alone = request.quorum.others == 0 && request.emergency.is_none();
+        let alone = request.quorum.others_needed() == 0 && request.emergency.is_none();
         if person.id == request.caller && !alone {
             return Ok(Err(Refusal::NotByItsCaller));
         }
         let voucher = self.voucher_of(manner);
+        // What is remembered is enough for a no: whoever may not must not make us ask for everything anew.
+        let rules = voucher.rules(Freshness::Recent).await?;
+        let place = voucher.place(&request.origin.channel, Freshness::Recent).await?;
+        if let Err(refusal) = may_vote(&rules, operation, (person, &place), manner) {
+            return Ok(Err(refusal));
+        }
         let rules = voucher.rules(Freshness::Now).await?;
         let room = self.room(operation, &voucher).await?;
         if !room.holds(person) {

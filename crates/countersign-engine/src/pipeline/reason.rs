@@ -45,7 +45,7 @@ impl Engine {
     ) -> Result<(), Failure> {
         match self.ports.chat.ask(trigger, dialog).await {
             Ok(()) => Ok(()),
-            Err(error @ ChatError::Unavailable(_)) => Err(error.into()),
+            Err(error @ (ChatError::Unavailable(_) | ChatError::Busy(_))) => Err(error.into()),
             Err(error) => {
                 self.log("a dialog could not be opened", &error);
                 self.tell(operation, person, &dialog_late()).await;

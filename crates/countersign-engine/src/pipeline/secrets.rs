@@ -9,7 +9,7 @@ use countersign_core::command::kind::Kind;
 use countersign_core::ids::OperationId;
 use countersign_core::operation::{Event, Operation, Request, Stop};
 use countersign_core::plan::Plan;
-use countersign_core::policy::Refusal;
+use countersign_core::policy::{Permit, Refusal};
 use countersign_core::reply;
 use countersign_core::secret::{Hidden, MASK, credential, hides};
 use serde_json::Value;
@@ -129,6 +129,19 @@ fn key(ids: &dyn Ids) -> [u8; 32] {
         half.copy_from_slice(&ids.random().to_be_bytes());
     }
     key
+}
+
+/// Does a secret stand elsewhere in the sentence, too, or in what it locks? Masking it there would hide from those who
+/// sign what they sign, so that its caller must not choose it.
+pub(super) fn stands_elsewhere(command: &Command, permit: &Permit, sentence: &str) -> Option<Refusal> {
+    let sentence = sentence.to_lowercase();
+    let lock = permit.lock().map(|lock| lock.as_str().to_lowercase()).unwrap_or_default();
+    let mut values = secrets_of(command)
+        .into_iter()
+        .filter_map(|name| Some(permit.args().get(&name)?.as_str()?.to_lowercase()));
+    values
+        .any(|value| sentence.matches(&value).count() > 1 || lock.contains(&value))
+        .then(|| Refusal::Blocked { sentence: reply::SECRET_IS_ELSEWHERE.to_owned() })
 }
 
 fn secrets_of(command: &Command) -> BTreeSet<String> {

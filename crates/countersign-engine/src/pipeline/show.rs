@@ -34,14 +34,21 @@ impl Engine {
         if operation.is_from_a_terminal() {
             // Whoever waits at the terminal does not wait for the chat product.
             let late = self.ports.clock.sleep_until(self.now() + PATIENCE);
-            let operation = tokio::select! {
+            let shown = tokio::select! {
                 biased;
-                shown = self.show_from_the_root(operation) => shown?,
+                shown = self.show_from_the_root(operation) => shown,
                 () = late => return Err(ChatError::Lost("it takes too long".into()).into()),
             };
-            if let Some(alarm) = operation.alarm_due() {
-                self.alarm(&operation, alarm).await?;
+            // Where nothing can be drawn, an emergency is told all the same.
+            let drawn = match &shown {
+                Ok(drawn) => Some(drawn),
+                Err(Failure::Chat(ChatError::Refused(_) | ChatError::NotAMember(_))) => Some(operation),
+                Err(_) => None,
+            };
+            if let Some((operation, alarm)) = drawn.and_then(|one| Some((one, one.alarm_due()?))) {
+                self.alarm(operation, alarm).await?;
             }
+            shown?;
         } else {
             self.show_card(operation).await?;
         }

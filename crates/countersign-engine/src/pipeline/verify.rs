@@ -99,7 +99,7 @@ impl Engine {
         };
         let room = self.room(operation, voucher).await?;
         for (source, user) in &there {
-            if let Some(stop) = self.objection(operation, &room, (source, user)).await? {
+            if let Some(stop) = self.objection((operation, rules), &room, (source, user)).await? {
                 return Ok(vec![Event::Stopped { stop }]);
             }
         }
@@ -122,7 +122,7 @@ impl Engine {
     /// The no of an eligible person, if this reaction is one.
     async fn objection(
         &self,
-        operation: &Operation,
+        (operation, rules): (&Operation, &Rules),
         room: &Room,
         (source, user): (&VoteSource, &UserId),
     ) -> Result<Option<Stop>, Failure> {
@@ -133,7 +133,7 @@ impl Engine {
         // A reaction names no organisation; the directory says whose the account is.
         let id = PersonId { org: operation.request.caller.org.clone(), user: user.clone() };
         let person = self.ports.directory.person(&id, Freshness::Now).await?;
-        let counts = may_vote(&self.rules(), operation, (&person, &room.place), Manner::Chat).is_ok();
+        let counts = may_vote(rules, operation, (&person, &room.place), Manner::Chat).is_ok();
         Ok(counts.then_some(Stop::Objected { by: person.id }))
     }
 

@@ -132,9 +132,12 @@ pub enum ChatError {
     /// It said no, since the bot is not in the channel.
     #[error("the bot is not in the channel")]
     NotAMember(#[source] Cause),
-    /// It did not answer, or asked to come back later.
+    /// It did not answer.
     #[error("the chat did not answer")]
     Unavailable(#[source] Cause),
+    /// It is there, and asks to come back later.
+    #[error("the chat asks to come back later")]
+    Busy(#[source] Cause),
     /// It may or may not have done it: look before doing it again.
     #[error("the chat's answer was lost")]
     Lost(#[source] Cause),

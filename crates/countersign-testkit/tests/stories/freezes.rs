@@ -98,6 +98,20 @@ fn a_freeze_that_begins_before_the_last_signature_counts() {
     });
 }
 
+#[test]
+fn a_standing_freeze_is_not_weakened_by_another_one() {
+    run_story(async |w| {
+        freeze(w).await;
+        let shorter =
+            w.dmitri.says(DEVELOPERS, "<@U0BOT> freeze pool eu-west for 1s because I want to").await;
+        assert!(w.card(&shorter).await.text().contains("End it first"));
+        let longer =
+            w.dmitri.says(DEVELOPERS, "<@U0BOT> freeze pool eu-west for 3h because it takes longer").await;
+        w.dmitri.reacts(&longer, YES).await;
+        assert!(w.card(&longer).await.text().contains("frozen until 2026-11-20 12:00 UTC"));
+    });
+}
+
 /// Chloe freezes the pool.
 async fn freeze(w: &World) -> Message {
     let said = w.chloe.says(DEVELOPERS, FREEZE).await;

@@ -44,6 +44,15 @@ async fn said(w: &World, request: &Message) -> String {
 }
 
 #[test]
+fn a_secret_cannot_be_chosen_so_that_it_hides_something_else() {
+    with_secrets(async |w| {
+        let said = w.ana.says(BACKOFFICE, "<@U0BOT> store note acme-one for acme-one").await;
+        let answer = w.answer(&said).await;
+        assert!(answer.contains("The secret also stands elsewhere"), "{answer}");
+    });
+}
+
+#[test]
 fn a_slash_command_is_said_without_its_secret() {
     with_secrets(async |w| {
         w.ana.types(BACKOFFICE, "/store", &format!("note {VALUE} for acme")).await;

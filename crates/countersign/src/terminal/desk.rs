@@ -59,7 +59,10 @@ impl Desk {
         let refused = |refusal: &Refusal| self.refused(settings, refusal);
         let (id, signed) = match wanted {
             Wanted::Run { sentence, channel, emergency } => {
-                let channel = channel.as_deref().map(|name| named(settings, name));
+                let channel = match channel.as_deref().map(|name| named(settings, name)) {
+                    Some(None) => return Ok(refused(&Refusal::NotHere)),
+                    channel => channel.flatten(),
+                };
                 let said = Sentence {
                     person: person.clone(),
                     text: sentence.clone(),
@@ -142,10 +145,11 @@ impl Desk {
     }
 }
 
-/// A channel by the name that the configuration gives it, or by its id.
-fn named(settings: &Settings, name: &str) -> ChannelId {
+/// A channel by the name that the configuration gives it, or by its id. Nobody names one that it does not have.
+fn named(settings: &Settings, name: &str) -> Option<ChannelId> {
     let name = name.trim_start_matches('#');
-    settings.channels.get(name).cloned().unwrap_or_else(|| ChannelId::new(name))
+    let by_id = || settings.channels.values().find(|id| id.as_str() == name);
+    settings.channels.get(name).or_else(by_id).cloned()
 }
 
 /// What is wanted, for the log.

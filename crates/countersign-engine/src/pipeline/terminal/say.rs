@@ -13,6 +13,7 @@ use countersign_core::router::Routing;
 use countersign_core::router::tokens::tidy;
 
 use super::super::hear::Beginning;
+use super::super::secrets::stands_elsewhere;
 use super::super::tasks::Message;
 use super::super::voucher::{Trusts, Voucher};
 use super::super::{Engine, Failure};
@@ -53,6 +54,9 @@ impl Engine {
             Ok(permit) => permit,
             Err(refusal) => return Ok(Said::Refused(refusal)),
         };
+        if let Some(refusal) = stands_elsewhere(command, &permit, &text) {
+            return Ok(Said::Refused(refusal));
+        }
         self.clock_agrees()?;
         let key = format!("terminal/{:032x}", self.ports.ids.random());
         let origin = Origin { channel, message: None, thread: None };
