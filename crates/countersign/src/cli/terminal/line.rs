@@ -68,6 +68,13 @@ async fn connect(place: &Place, purpose: For) -> Result<End, Complaint> {
             Err(StartError::Ledger(OpenError::File(sqlite::OpenError::InUse(_)))) if tries < TRIES => {
                 tokio::time::sleep(PAUSE).await;
             }
+            Err(StartError::Ledger(OpenError::File(sqlite::OpenError::InUse(held)))) => {
+                return Err(Complaint::usage(format!(
+                    "{} is held by a countersign that does not listen for terminals. Start that one again, so that it \
+                     takes [terminal] up.",
+                    held.display()
+                )));
+            }
             Err(StartError::Config(errors)) => return Err(Complaint::from(errors)),
             Err(error) => return Err(Complaint::usage(sentence(&error))),
         }
