@@ -10,7 +10,9 @@ mod requests;
 mod shape;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use aws_config::timeout::TimeoutConfig;
 use countersign_core::audit::{Head, Record};
 use countersign_core::command::spec::{CommandName, Risk};
 use countersign_core::envelope::Origin;
@@ -24,6 +26,8 @@ use super::table::Table;
 use super::{DynamoStore, Edges, Settings, open};
 use recorder::Recorder;
 
+/// What takes longer than this never comes.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What the tests append waits for a person alone.
 const NEXT: Next = Next { due: None, place: Place::Kept };
 
@@ -57,7 +61,9 @@ async fn another(store: &DynamoStore, recorder: &Recorder) -> DynamoStore {
 }
 
 async fn table(settings: &Settings, recorder: &Recorder) -> Table {
-    let config = open::config(settings).await.interceptor(recorder.clone()).build();
+    // On a busy machine an emulator may take its time.
+    let patient = TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build();
+    let config = open::config(settings).await.timeout_config(patient).interceptor(recorder.clone()).build();
     Table::new(aws_sdk_dynamodb::Client::from_conf(config), &settings.table)
 }
 
