@@ -4,7 +4,8 @@ use countersign_simulation::{Census, Trace, simulate};
 
 /// Seeds whose histories once broke a promise, each with what the engine did then. The mutation of the same name
 /// undoes the repair.
-const ONCE_BROKEN: [(u64, &str); 1] = [(1981, "run-given-up")];
+const ONCE_BROKEN: [(u64, &str); 3] =
+    [(53, "broken-halfway-called-undone"), (180, "begun-called-undone"), (1981, "given-up-runs-late")];
 
 #[test]
 fn the_same_seed_makes_the_same_history() {
