@@ -148,9 +148,11 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         bot::StartError::Config(errors) => StartError::Config(errors),
         error => StartError::Bot(error),
     })?);
-    remembered::remember(&ledger, bot.me());
     let control = match config.file().terminal {
-        Some(_) => Some(Control::open(&ledger, Arc::clone(bot.desk())).await?),
+        Some(_) => {
+            remembered::remember(&ledger, bot.me());
+            Some(Control::open(&ledger, Arc::clone(bot.desk())).await?)
+        }
         None => None,
     };
     let tokens_can_change = settings.tokens.can_change();
