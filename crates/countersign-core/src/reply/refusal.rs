@@ -99,8 +99,10 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
 
 /// Somebody's words as a sentence.
 pub(super) fn ended(words: &str) -> String {
-    let words = words.trim();
-    if words.is_empty() || words.ends_with(['.', '!', '?']) { words.to_owned() } else { format!("{words}.") }
+    let mut letters = words.trim().chars();
+    let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    let sentence = format!("{first}{}", letters.as_str());
+    if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { format!("{sentence}.") }
 }
 
 fn which_channel(channels: &BTreeSet<ChannelId>) -> Reply {

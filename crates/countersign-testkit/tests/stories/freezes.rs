@@ -20,7 +20,7 @@ fn a_frozen_pool_needs_one_more_signature() {
         freeze(w).await;
         let said = w.chloe.says(DEVELOPERS, CYCLE).await;
         let card = w.card(&said).await.text();
-        assert!(card.contains("pool eu-west") && card.contains("the release is on its way"), "{card}");
+        assert!(card.contains("pool eu-west") && card.contains("The release is on its way."), "{card}");
         assert!(card.contains("2 other people"), "{card}");
         w.chloe.reacts(&said, YES).await;
         w.dmitri.reacts(&said, YES).await;
@@ -74,7 +74,7 @@ fn the_calendar_freezes_everything_that_changes_something() {
     run_story_with(&frozen("from = \"Fri 08:00\"\nuntil = \"Mon 08:00\"", ""), async |w| {
         let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
         let answer = w.answer(&said).await;
-        assert!(answer.contains("Frozen until 2026-11-23 08:00 UTC: everything. the holidays."), "{answer}");
+        assert!(answer.contains("Frozen until 2026-11-23 08:00 UTC: everything. The holidays."), "{answer}");
         let read = w.ana.says(BACKOFFICE, "<@U0BOT> show account acme").await;
         assert!(w.answer(&read).await.contains("Account acme"), "reading goes on");
         w.later(SignedDuration::from_hours(24 * 3)).await;
