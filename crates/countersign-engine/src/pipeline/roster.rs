@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use countersign_core::policy::Roster;
+use countersign_core::policy::{Freeze, Roster};
 
 use super::{Engine, Failure};
 use crate::Rules;
@@ -20,7 +20,7 @@ impl Engine {
             let members = self.ports.directory.usergroup(&usergroup, freshness).await?;
             roster.insert(usergroup, members);
         }
-        let freezes = self.ports.freezes.standing(self.now()).await?;
+        let freezes = self.freezes(freshness).await?;
         if roster == rules.policy.roster && freezes == rules.policy.freezes {
             return Ok(rules);
         }
@@ -31,5 +31,14 @@ impl Engine {
             *in_force = Arc::clone(&fresh);
         }
         Ok(fresh)
+    }
+
+    /// What is frozen by hand. The last look before the work asks anew, also where an answer is remembered: another
+    /// process may have said a moment ago that nothing is to be touched.
+    pub(super) async fn freezes(&self, freshness: Freshness) -> Result<Vec<Freeze>, Failure> {
+        if freshness == Freshness::Now {
+            self.ports.freezes.refresh(self.now()).await?;
+        }
+        Ok(self.ports.freezes.standing(self.now()).await?)
     }
 }

@@ -73,7 +73,7 @@ impl Voucher<'_> {
                 roster.insert(usergroup, members);
             }
         }
-        let freezes = self.engine.ports.freezes.standing(self.engine.now()).await?;
+        let freezes = self.engine.freezes(freshness).await?;
         let known = roster == rules.policy.roster && freezes == rules.policy.freezes;
         Ok(if known { rules } else { Arc::new(rules.as_of(roster, freezes)) })
     }

@@ -14,7 +14,7 @@ pub trait Freezes: Send + Sync {
     async fn standing(&self, now: Timestamp) -> Result<Vec<Freeze>, FreezesError>;
 
     /// Asks anew, where an answer is remembered. Whoever keeps watch over the operations does so every few seconds,
-    /// so that a decision need not wait for it.
+    /// so that few decisions wait for it; the last look before the work does so itself.
     async fn refresh(&self, now: Timestamp) -> Result<(), FreezesError> {
         let _ = now;
         Ok(())

@@ -1,6 +1,6 @@
 //! Freezes by hand: one item for each thing that is frozen.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use countersign_core::policy::{Freeze, Frozen};
 use jiff::{SignedDuration, Timestamp};
@@ -15,20 +15,46 @@ use super::table::{EXPIRES, FREEZES, Key};
 /// An answer is good for so long at most; whoever keeps watch asks anew more often than that.
 const MOMENT: SignedDuration = SignedDuration::from_secs(10);
 
-/// The last answer, and when it was asked for.
+/// What is remembered.
 #[derive(Default)]
-pub(super) struct Answer(Mutex<Option<(Timestamp, Vec<Freeze>)>>);
+pub(super) struct Answer(Mutex<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    /// Grows with every write of this process: an answer that was asked for before one is of no use.
+    writes: u64,
+    /// The last answer, and when it was asked for.
+    answer: Option<(Timestamp, Vec<Freeze>)>,
+}
 
 impl Answer {
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn at(&self, now: Timestamp) -> Option<Vec<Freeze>> {
-        let answer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (asked, freezes) = answer.as_ref()?;
+        let remembered = self.lock();
+        let (asked, freezes) = remembered.answer.as_ref()?;
         let good = (*asked..=*asked + MOMENT).contains(&now);
         good.then(|| freezes.clone())
     }
 
-    fn replace(&self, answer: Option<(Timestamp, Vec<Freeze>)>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = answer;
+    fn writes(&self) -> u64 {
+        self.lock().writes
+    }
+
+    /// Remembers an answer, unless this process wrote after so many writes.
+    fn remember(&self, writes: u64, answer: (Timestamp, Vec<Freeze>)) {
+        let mut remembered = self.lock();
+        if remembered.writes == writes {
+            remembered.answer = Some(answer);
+        }
+    }
+
+    fn forget(&self) {
+        let mut remembered = self.lock();
+        remembered.writes += 1;
+        remembered.answer = None;
     }
 }
 
@@ -44,6 +70,7 @@ pub(super) async fn standing(store: &DynamoStore, now: Timestamp) -> Result<Vec<
 
 /// The freezes that are not over, asked for now.
 pub(super) async fn ask(store: &DynamoStore, now: Timestamp) -> Result<Vec<Freeze>, StoreError> {
+    let writes = store.freezes.writes();
     let mut freezes = Vec::new();
     for item in store.table.query(Search::partition(FREEZES)).await? {
         if number::<i64>(&item, "until")? > now.as_millisecond() {
@@ -53,7 +80,7 @@ pub(super) async fn ask(store: &DynamoStore, now: Timestamp) -> Result<Vec<Freez
         }
     }
     freezes.sort_by(|a, b| a.what.cmp(&b.what));
-    store.freezes.replace(Some((now, freezes.clone())));
+    store.freezes.remember(writes, (now, freezes.clone()));
     Ok(freezes)
 }
 
@@ -72,8 +99,9 @@ pub(super) async fn end(store: &DynamoStore, what: &Frozen) -> Result<(), StoreE
 
 /// Whatever was remembered is not so any more, also when the answer to the write is lost.
 async fn write(store: &DynamoStore, change: Change, until: Timestamp) -> Result<(), StoreError> {
+    store.freezes.forget();
     let written = store.table.change(change.set(EXPIRES, until.as_second())).await;
-    store.freezes.replace(None);
+    store.freezes.forget();
     written.map(drop)
 }
 

@@ -44,12 +44,12 @@ fn this_month(number: u64) -> Record {
 
 #[tokio::test]
 #[ignore = "needs an emulator of DynamoDB: cargo xtask aws"]
-async fn a_command_takes_eleven() {
+async fn a_command_takes_twelve() {
     insta::assert_snapshot!(requests(None, false).await, @"
         sentence and card: UpdateItem, TransactWriteItems, TransactWriteItems, TransactWriteItems
         first signature: UpdateItem, TransactWriteItems
-        second signature, work, outcome: UpdateItem, TransactWriteItems, TransactWriteItems, TransactWriteItems, UpdateItem
-        11 requests
+        second signature, work, outcome: UpdateItem, TransactWriteItems, Query, TransactWriteItems, TransactWriteItems, UpdateItem
+        12 requests
         ");
 }
 
@@ -59,8 +59,8 @@ async fn a_command_with_a_lock_takes_more() {
     insta::assert_snapshot!(requests(Some("account <account>"), false).await, @"
         sentence and card: UpdateItem, TransactWriteItems, TransactWriteItems, TransactWriteItems
         first signature: UpdateItem, TransactWriteItems
-        second signature, work, outcome: UpdateItem, TransactWriteItems, TransactGetItems, TransactWriteItems, TransactWriteItems, TransactWriteItems, UpdateItem
-        13 requests
+        second signature, work, outcome: UpdateItem, TransactWriteItems, TransactGetItems, TransactWriteItems, Query, TransactWriteItems, TransactWriteItems, UpdateItem
+        14 requests
         ");
 }
 
@@ -70,7 +70,7 @@ async fn signatures_that_come_in_elsewhere_take_more() {
     insta::assert_snapshot!(requests(None, true).await, @"
         sentence and card: UpdateItem, TransactWriteItems, TransactWriteItems, TransactWriteItems
         first signature: UpdateItem, GetItem, Query, TransactWriteItems
-        second signature, work, outcome: UpdateItem, TransactWriteItems, TransactWriteItems, TransactWriteItems, UpdateItem
-        13 requests
+        second signature, work, outcome: UpdateItem, TransactWriteItems, Query, TransactWriteItems, TransactWriteItems, UpdateItem
+        14 requests
         ");
 }
