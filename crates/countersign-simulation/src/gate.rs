@@ -86,7 +86,7 @@ impl Port {
     async fn pass(&self, at_once: impl FnOnce(&mut World) -> bool) {
         let number = {
             let mut world = self.shared.lock();
-            if at_once(&mut world) {
+            if !world.is_frozen(self.life) && at_once(&mut world) {
                 return;
             }
             world.number()

@@ -25,6 +25,7 @@ mod rest;
 mod schedule;
 mod slack;
 mod staff;
+mod stalls;
 mod world;
 
 pub use census::Census;

@@ -27,7 +27,9 @@ pub const CHANNEL: &str = "C1";
 pub const SRE: &str = "S1";
 
 /// How long signatures may take.
-pub const APPROVE_WITHIN: SignedDuration = SignedDuration::from_secs(100);
+const APPROVE_WITHIN: SignedDuration = SignedDuration::from_secs(100);
+/// And where the time is short: many signatures come too late, also while an engine stands still.
+const APPROVE_SOON: SignedDuration = SignedDuration::from_secs(20);
 /// How long after the last signature the work may still start: longer than a lease, so that others take over in time.
 const RUN_WITHIN: SignedDuration = SignedDuration::from_secs(150);
 /// And where nobody can tell whether it was done: shorter than whoever is slow.
@@ -72,12 +74,14 @@ pub struct Known {
     pub only: Option<Team>,
     /// Does it share its target with nobody while it runs?
     pub locks: bool,
+    /// How long signatures may take.
+    pub approve_within: SignedDuration,
 }
 
 /// All commands. Each is said as `<name> <target> ref <number>`.
 pub const COMMANDS: [Known; 8] = [
     known("look", Kind::Reads, Risk::Read),
-    known("nudge", Kind::Exact, Risk::Low),
+    Known { approve_within: APPROVE_SOON, ..known("nudge", Kind::Exact, Risk::Low) },
     Known { others: 1, locks: true, ..known("set", Kind::Exact, Risk::High) },
     Known { others: 1, from: &[Team::Sre], locks: true, ..known("swap", Kind::Fragile, Risk::High) },
     Known { others: 1, locks: true, ..known("roll", Kind::Long, Risk::High) },
@@ -93,7 +97,7 @@ const WEIGHTS: [usize; 8] = [1, 2, 6, 5, 5, 4, 4, 2];
 pub const TARGETS: [&str; 2] = ["acme", "bolt"];
 
 const fn known(name: &'static str, kind: Kind, risk: Risk) -> Known {
-    Known { name, kind, risk, others: 0, from: &[], only: None, locks: false }
+    Known { name, kind, risk, others: 0, from: &[], only: None, locks: false, approve_within: APPROVE_WITHIN }
 }
 
 impl Known {
@@ -216,7 +220,7 @@ fn spec(known: &Known) -> Spec {
         risk: known.risk,
         quorum: Quorum { caller: known.is_signed(), others, from: groups(known.from) },
         escalations: Vec::new(),
-        approve_within: APPROVE_WITHIN,
+        approve_within: known.approve_within,
         run_within: if known.kind == Kind::Fragile { RUN_SOON } else { RUN_WITHIN },
         freezing: false,
         lock: Lock::new("target <target>").ok().filter(|_| known.locks),

@@ -5,7 +5,7 @@ mod deeds;
 use jiff::SignedDuration;
 
 use crate::history::Ask;
-use crate::office::{ACCOUNTS, APPROVE_WITHIN, Kind, Known, MEMBERS, TARGETS};
+use crate::office::{ACCOUNTS, Kind, Known, MEMBERS, TARGETS};
 use crate::world::{Happening, World};
 pub use deeds::{act, take_back};
 
@@ -87,20 +87,20 @@ pub fn plan(world: &mut World) {
 
 /// Who will want to sign, or something else, and when.
 fn signers(world: &mut World, (ask, caller): (usize, usize), at: SignedDuration) {
-    let known = world.history.asks.get(ask).map_or(0, |ask| ask.known.others);
+    let Some(known) = world.history.asks.get(ask).map(|ask| ask.known) else { return };
     let together = world.random.in_thousand(400);
     let mut people = vec![caller];
     if world.random.in_thousand(930) {
         people.extend((0..MEMBERS).filter(|person| *person != caller));
     }
     for person in people {
-        if person != caller && known == 0 && world.random.in_thousand(800) {
+        if person != caller && known.others == 0 && world.random.in_thousand(800) {
             continue;
         }
         if world.random.in_thousand(120) {
             continue;
         }
-        let end = i64::try_from(APPROVE_WITHIN.as_millis()).unwrap_or_default();
+        let end = i64::try_from(known.approve_within.as_millis()).unwrap_or_default();
         let delay = if world.random.in_thousand(25) {
             // At the very last moment, or a little after it.
             world.millis(end - 1_500, end + 1_500)

@@ -17,6 +17,7 @@ use crate::people::Intent;
 use crate::random::Random;
 use crate::slack::Slack;
 use crate::staff::Staff;
+use crate::stalls::Stalls;
 
 /// When every history begins, in seconds since 1970 (UTC).
 const BEGINNING: i64 = 1_800_000_000;
@@ -60,6 +61,8 @@ pub struct World {
     pub failed: Vec<Life>,
     /// Engines that stand still.
     pub frozen: Vec<Life>,
+    /// Workers that stand still in the middle of their work, until another one is at it.
+    pub stalls: Stalls,
     numbers: u64,
 }
 
@@ -129,6 +132,7 @@ impl Shared {
             ready: Vec::new(),
             failed: Vec::new(),
             frozen: Vec::new(),
+            stalls: Stalls::new(seed),
             numbers: 0,
         }))
     }

@@ -9,12 +9,18 @@ pub fn check(is_alone: bool, case: &Case, found: &mut Findings) {
     for (record, tick, life) in &case.records {
         let standing = case.claims.iter().rev().find(|claim| claim.tick < *tick);
         let standing = standing.filter(|claim| claim.ended.is_none_or(|ended| ended >= *tick));
-        let (Some(claim), true) = (standing, writes_work(&record.event)) else { continue };
-        found.expect(claim.life == *life, "nobody writes under another's claim", || {
-            format!(
-                "#{life} wrote {} of {} at {tick}, which #{} had claimed",
-                record.seq, case.id, claim.life
-            )
+        let owner = standing.map(|claim| claim.life);
+        let may = match writes(&record.event) {
+            Writes::NoWork => true,
+            Writes::Work => owner == Some(*life),
+            Writes::WorkIfClaimed => owner.is_none_or(|owner| owner == *life),
+            // Who finds that a worker has died, and that nobody may carry on, says so without a claim.
+            Writes::GivesUp => {
+                is_alone || standing.is_none_or(|claim| claim.life == *life || record.at > claim.lease_until)
+            }
+        };
+        found.expect(may, "nobody writes under another's claim", || {
+            format!("#{life} wrote {} of {} at {tick}, which {owner:?} had claimed", record.seq, case.id)
         });
     }
     for (one, next) in case.claims.iter().zip(case.claims.iter().skip(1)) {
@@ -27,12 +33,23 @@ pub fn check(is_alone: bool, case: &Case, found: &mut Findings) {
     }
 }
 
-fn writes_work(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Progressed { .. }
-            | Event::Released { .. }
-            | Event::Renewed { .. }
-            | Event::Finished { outcome: Outcome::Succeeded(_) | Outcome::Failed { .. } }
-    )
+/// Whose word a record needs.
+enum Writes {
+    NoWork,
+    /// Only who has the claim can know.
+    Work,
+    /// What could not be planned fails before it is claimed.
+    WorkIfClaimed,
+    /// Nobody knows.
+    GivesUp,
+}
+
+fn writes(event: &Event) -> Writes {
+    match event {
+        Event::Progressed { .. } | Event::Released { .. } | Event::Renewed { .. } => Writes::Work,
+        Event::Finished { outcome: Outcome::Succeeded(_) } => Writes::Work,
+        Event::Finished { outcome: Outcome::Failed { .. } } => Writes::WorkIfClaimed,
+        Event::Finished { outcome: Outcome::Unknown { .. } } => Writes::GivesUp,
+        _ => Writes::NoWork,
+    }
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::gate::{Fate, OnPurpose, Port};
 use crate::history;
 use crate::office::{Kind, Known};
+use crate::stalls;
 use crate::world::{World, target_of};
 
 /// So many parts has long work.
@@ -102,6 +103,7 @@ impl Work {
             fingerprint,
             before: before(run.plan),
         });
+        stalls::at_work(&mut world, self.port.life, run.operation);
     }
 }
 
