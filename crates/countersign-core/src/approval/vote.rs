@@ -63,3 +63,21 @@ pub enum VoteSource {
     /// At a terminal, by a person who proved there who they are.
     Terminal,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reaction_is_a_vote_by_its_standard_name_alone() {
+        for emoji in ["white_check_mark", "+1", "thumbsup"] {
+            assert_eq!(Verdict::of_reaction(emoji), Some(Verdict::Approve), "{emoji}");
+        }
+        for emoji in ["x", "-1", "thumbsdown"] {
+            assert_eq!(Verdict::of_reaction(emoji), Some(Verdict::Object), "{emoji}");
+        }
+        for emoji in ["eyes", "heavy_check_mark", "white_check_mark_2", "thumbs_up", "X", ""] {
+            assert_eq!(Verdict::of_reaction(emoji), None, "{emoji}");
+        }
+    }
+}

@@ -146,3 +146,15 @@ impl fmt::Display for Reference {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_reads_the_same_for_the_person_and_in_the_log() {
+        let reference = Reference::from_bits(0x1a2b);
+        assert_eq!(reference.to_string(), "ref-00001a2b");
+        assert_eq!(serde_json::to_value(&reference).unwrap(), "ref-00001a2b");
+    }
+}

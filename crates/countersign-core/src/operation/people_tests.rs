@@ -6,7 +6,7 @@ use crate::audit::{Head, Record};
 use crate::command::spec::{CommandName, Risk};
 use crate::envelope::Origin;
 use crate::ids::{ChannelId, MessageId, OperationId, WorkerId};
-use crate::operation::{Found, Outcome, Reference, Request};
+use crate::operation::{Alarm, FoldError, Found, Outcome, Reference, Request};
 use crate::plan::Fingerprint;
 
 fn person(name: &str) -> PersonId {
@@ -15,6 +15,11 @@ fn person(name: &str) -> PersonId {
 
 /// An operation that ana asked for, after these events.
 fn after(emergency: Option<&str>, events: impl IntoIterator<Item = Event>) -> Operation {
+    grown(emergency, events).unwrap()
+}
+
+/// What they add up to, if they can.
+fn grown(emergency: Option<&str>, events: impl IntoIterator<Item = Event>) -> Result<Operation, FoldError> {
     let id = OperationId::from_parts(1, 1);
     let request = Request {
         id: id.clone(),
@@ -35,7 +40,7 @@ fn after(emergency: Option<&str>, events: impl IntoIterator<Item = Event>) -> Op
         let head = records.last().unwrap().head();
         records.push(Record::after(head, id.clone(), at, event));
     }
-    Operation::fold(&records).unwrap()
+    Operation::fold(&records)
 }
 
 fn planned() -> Event {
@@ -94,7 +99,37 @@ fn an_emergency_is_reviewed_by_somebody_else() {
     assert!(done.is_over() && !done.is_settled());
     assert_eq!(done.review(review("ana")), None);
     let reviewed = done.review(review("ben")).unwrap();
-    let all = ran(Outcome::Succeeded(Default::default())).into_iter().chain([reviewed]);
-    assert!(after(Some("the site is down"), all).is_settled());
+    let all = ran(Outcome::Succeeded(Default::default())).into_iter().chain([reviewed.clone()]);
+    let closed = after(Some("the site is down"), all.clone());
+    assert!(closed.is_settled());
+    assert_eq!(closed.review(review("chloe")), None, "once");
+    assert!(grown(Some("the site is down"), all.chain([reviewed])).is_err(), "once");
     assert_eq!(after(None, ran(unknown())).review(review("ben")), None, "no emergency");
+    let running = after(Some("the site is down"), [planned()]);
+    assert_eq!(running.review(review("ben")), None, "there is nothing to look at yet");
+}
+
+#[test]
+fn everybody_is_told_once_that_an_emergency_begins_and_once_how_it_ended() {
+    let told = |of| Event::Alarmed { of };
+    let urgent = |events: &[Event]| grown(Some("the site is down"), events.iter().cloned());
+    let due = |events: &[Event]| urgent(events).unwrap().alarm_due();
+    assert_eq!(due(&[]), None, "there is no plan to tell of yet");
+    assert_eq!(due(&[planned()]), Some(Alarm::Begun));
+    let begun = [planned(), told(Alarm::Begun)];
+    assert_eq!(due(&begun), None);
+    assert!(urgent(&[begun.as_slice(), &[told(Alarm::Begun)]].concat()).is_err(), "not twice");
+
+    let [_, approved, claimed, finished] = ran(unknown());
+    let over = [begun.as_slice(), &[approved, claimed, finished]].concat();
+    assert_eq!(due(&over), Some(Alarm::Ended));
+    assert_eq!(due(&ran(unknown())), Some(Alarm::Ended), "the end says all");
+    let ended = [over.as_slice(), &[told(Alarm::Ended)]].concat();
+    assert_eq!(due(&ended), None);
+    for late in [Alarm::Begun, Alarm::Ended] {
+        assert!(urgent(&[ended.as_slice(), &[told(late)]].concat()).is_err(), "{late:?}");
+    }
+
+    assert_eq!(after(None, [planned()]).alarm_due(), None, "no emergency");
+    assert!(grown(None, [planned(), told(Alarm::Begun)]).is_err(), "no emergency");
 }

@@ -12,11 +12,9 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-/// What a request with these events after it, one a second, adds up to.
-fn grown(events: &[Event]) -> Result<Operation, FoldError> {
-    let id = OperationId::from_parts(1, 1);
-    let request = Request {
-        id: id.clone(),
+fn request() -> Request {
+    Request {
+        id: OperationId::from_parts(1, 1),
         command: CommandName::new("stop"),
         sentence: "stop dev".to_owned(),
         args: json!({}),
@@ -27,7 +25,16 @@ fn grown(events: &[Event]) -> Result<Operation, FoldError> {
         lock: None,
         frozen: Vec::new(),
         emergency: None,
-    };
+    }
+}
+
+/// What a request at a terminal with these events after it, one a second, adds up to.
+fn grown(events: &[Event]) -> Result<Operation, FoldError> {
+    grown_from(request(), events)
+}
+
+fn grown_from(request: Request, events: &[Event]) -> Result<Operation, FoldError> {
+    let id = request.id.clone();
     let mut records =
         vec![Record::after(Head::start(), id.clone(), at(1), Event::Requested(Box::new(request)))];
     for event in events {
@@ -115,10 +122,42 @@ fn records_of_another_operation_do_not_fit() {
     let gap =
         Record::after(Head { seq: 2, ..operation.head }, operation.request.id.clone(), at(2), planned());
     assert!(operation.apply(&gap).is_err());
-    let mut request = Operation::fold(&[]).unwrap_err();
-    assert_eq!(request, FoldError::Empty);
-    request = Operation::fold(&[foreign]).unwrap_err();
-    assert!(matches!(request, FoldError::OutOfPlace { seq: 2, .. }));
+    assert_eq!(Operation::fold(&[]).unwrap_err(), FoldError::Empty);
+    assert!(matches!(Operation::fold(&[foreign]).unwrap_err(), FoldError::OutOfPlace { seq: 2, .. }));
+    // The beginning was cut off, or the request was put under another name.
+    let (start, id, asked) = (Head::start(), request().id, Event::Requested(Box::new(request())));
+    let cut_off = Record::after(Head { seq: 1, ..start }, id, at(1), asked.clone());
+    assert!(matches!(Operation::fold(&[cut_off]).unwrap_err(), FoldError::OutOfPlace { seq: 2, .. }));
+    let renamed = Record::after(start, OperationId::from_parts(2, 2), at(1), asked);
+    assert!(matches!(Operation::fold(&[renamed]).unwrap_err(), FoldError::OutOfPlace { seq: 1, .. }));
+}
+
+#[test]
+fn chat_need_not_confirm_what_rests_on_terminals_alone() {
+    let signed = |by: &str, source| {
+        Event::Voted(Vote {
+            person: PersonId::new("T1", by),
+            source,
+            verdict: Verdict::Approve,
+            fingerprint: Fingerprint::zero(),
+            at: at(4),
+        })
+    };
+    let at_a_terminal = || signed("ana", VoteSource::Terminal);
+    let in_chat = || signed("ben", VoteSource::Button);
+    let rests = |operation: Result<Operation, FoldError>| operation.unwrap().rests_on_terminals();
+
+    assert!(grown(&[]).unwrap().is_from_a_terminal());
+    assert!(rests(grown(&[planned()])));
+    assert!(rests(grown(&[planned(), at_a_terminal()])));
+    assert!(!rests(grown(&[planned(), at_a_terminal(), in_chat()])));
+
+    let origin = Origin { message: Some(MessageId::new("1")), ..request().origin };
+    let said = |events: &[Event]| grown_from(Request { origin: origin.clone(), ..request() }, events);
+    assert!(!said(&[]).unwrap().is_from_a_terminal());
+    assert!(!rests(said(&[planned()])), "nobody at a terminal has looked at it");
+    assert!(rests(said(&[planned(), at_a_terminal()])));
+    assert!(!rests(said(&[planned(), in_chat()])));
 }
 
 #[test]

@@ -135,3 +135,7 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "texts_tests.rs"]
+mod tests;

@@ -81,6 +81,14 @@ fn the_wrong_channel_says_nothing_about_the_command() {
 }
 
 #[test]
+fn help_shows_what_a_person_may_run_here_and_nothing_else() {
+    let (policy, spec) = (policy(), spec(&["support"]));
+    assert!(policy.may_see(&spec, &member("ana"), &place("C1")));
+    assert!(!policy.may_see(&spec, &member("chloe"), &place("C1")), "not one of its group");
+    assert!(!policy.may_see(&spec, &member("ana"), &place("C2")), "not its channel");
+}
+
+#[test]
 fn only_full_members_of_the_home_workspace_may() {
     for standing in
         [Standing::Guest, Standing::Bot, Standing::Deactivated, Standing::Unknown, Standing::Foreign]
@@ -180,6 +188,17 @@ fn guests_and_strangers_count_when_the_configuration_names_them_and_bots_never()
     for standing in [Standing::Bot, Standing::Deactivated, Standing::Unknown] {
         assert!(ask(&policy, &open, &person("T1", "bot", standing), "C1").is_err());
     }
+}
+
+#[test]
+fn somebody_of_another_organisation_is_in_a_group_only_when_they_are_admitted_by_name() {
+    let policy = Policy { admitted: [PersonId::new("T2", "ben")].into(), ..policy() };
+    let support = BTreeSet::from([GroupName::new("support")]);
+    assert_eq!(policy.groups_of(&PersonId::new("T1", "ben")), support);
+    assert_eq!(policy.groups_of(&PersonId::new("T2", "ben")), support);
+    assert_eq!(policy.groups_of(&PersonId::new("T3", "ben")), BTreeSet::new(), "another ben");
+    let for_support = spec(&["support"]);
+    assert!(ask(&policy, &for_support, &person("T2", "ben", Standing::Foreign), "C1").is_ok());
 }
 
 #[test]
