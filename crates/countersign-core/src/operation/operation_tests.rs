@@ -112,7 +112,9 @@ fn finished() -> Event {
 
 #[test]
 fn the_walk_from_request_to_outcome() {
-    let history = History::voting().vote("ana").vote("ben").and(claimed(1)).and(finished());
+    let running = History::voting().vote("ana").vote("ben").and(claimed(1));
+    assert!(!running.fold().is_over());
+    let history = running.and(finished());
     assert!(history.fold().is_over());
     assert_eq!(audit::verify(&history.0), Ok(()));
 }
@@ -185,6 +187,7 @@ fn taking_a_vote_back_reopens_what_was_approved() {
     assert!(matches!(operation.phase, Phase::Voting));
     assert_eq!(operation.votes.len(), 1);
     assert_eq!(operation.withdraw(&person("ben"), &VoteSource::Button), None);
+    assert_eq!(operation.withdraw(&person("ana"), &VoteSource::Typed), None, "not how she had said it");
 }
 
 #[test]
@@ -235,9 +238,16 @@ fn reminders_come_with_growing_gaps_and_missed_ones_are_not_made_up_for() {
     assert_eq!(voting.remind(hour, at(1_800)), Some(Event::Reminded { count: 2 }));
     let reminded = History::requested().and(planned(Some(at(3_600)))).and(Event::Reminded { count: 1 });
     assert_eq!(reminded.fold().next_reminder(hour), Some(at(1_800)));
+    assert_eq!(reminded.fold().remind(hour, at(1_799)), None, "the first was sent");
     let twice = reminded.and(Event::Reminded { count: 2 }).fold();
     assert_eq!(twice.next_reminder(hour), None, "the next would come after the end");
     assert_eq!(twice.remind(hour, at(3_599)), None);
+    // Half an hour, doubled and doubled: the fourth would come in the very moment in which the time is over.
+    let until_the_end = jiff::SignedDuration::from_mins(30 * 15);
+    let end = 30 * 15 * 60;
+    let voting = History::requested().and(planned(Some(at(end))));
+    assert_eq!(voting.fold().remind(until_the_end, at(end)), Some(Event::Reminded { count: 3 }));
+    assert_eq!(voting.and(Event::Reminded { count: 3 }).fold().next_reminder(until_the_end), None);
     let day = jiff::SignedDuration::from_hours(24);
     let long = History::requested().and(planned(Some(at(86_400)))).fold();
     assert_eq!(long.next_reminder(day), Some(at(1_800)), "half an hour, however long it may take");
