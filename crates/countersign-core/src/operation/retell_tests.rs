@@ -167,41 +167,36 @@ fn a_long_life_is_told_in_a_few_events() {
 }
 
 #[test]
-fn a_claim_that_was_let_go_of_keeps_its_number_also_when_a_vote_is_taken_back() {
-    let mut records = vec![requested(true)];
-    let mut then = |event| records.push(record(records.last(), event));
-    then(Event::Planned {
-        plan: Box::default(),
-        fingerprint: Fingerprint::zero(),
-        approve_by: Some(at(100)),
-    });
+fn a_whole_life_is_retold_at_every_point_of_it() {
+    let fingerprint = Fingerprint::zero();
     let by = |name: &str| Vote {
         person: person(name),
         source: VoteSource::Button,
         verdict: Verdict::Approve,
-        fingerprint: Fingerprint::zero(),
+        fingerprint,
         at: at(50),
     };
-    then(Event::Voted(by("ana")));
-    then(Event::Voted(by("ben")));
-    then(Event::Approved { fingerprint: Fingerprint::zero(), run_by: at(200) });
-    then(Event::Claimed { worker: WorkerId::new("w"), fence: 1, lease_until: at(300) });
-    then(Event::Released { fence: 1 });
-    let approved = Operation::fold(&records).unwrap();
-    assert_eq!(bare(fold(approved.retell())), bare(approved));
-
-    let because = WithdrawnBecause::TakenBack;
-    records.push(record(
-        records.last(),
-        Event::Withdrawn { person: person("ben"), source: VoteSource::Button, because },
-    ));
-    let waiting = Operation::fold(&records).unwrap();
-    let retold = fold(waiting.retell());
-    assert_eq!(
-        (&retold.phase, retold.fence),
-        (&Phase::Voting, 1),
-        "the worker of the first claim may not write"
-    );
-    assert_eq!(retold.votes, [by("ana")]);
-    assert_eq!(bare(retold), bare(waiting));
+    let mut records = vec![requested(true)];
+    for event in [
+        Event::Planned { plan: Box::default(), fingerprint, approve_by: Some(at(100)) },
+        Event::Reminded { count: 2 },
+        Event::Voted(by("ana")),
+        Event::Voted(by("ben")),
+        Event::Approved { fingerprint, run_by: at(200) },
+        Event::Claimed { worker: WorkerId::new("w"), fence: 1, lease_until: at(300) },
+        Event::Released { fence: 1 },
+        Event::Withdrawn {
+            person: person("ben"),
+            source: VoteSource::Button,
+            because: WithdrawnBecause::TakenBack,
+        },
+    ] {
+        records.push(record(records.last(), event));
+        let operation = Operation::fold(&records).unwrap();
+        assert_eq!(bare(fold(operation.retell())), bare(operation));
+    }
+    let waiting = fold(Operation::fold(&records).unwrap().retell());
+    assert_eq!(waiting.fence, 1, "the worker that let go of it may not write");
+    assert_eq!(waiting.reminders, 2, "nobody is reminded again");
+    assert_eq!(waiting.votes, [by("ana")]);
 }
