@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use countersign::bot::{Bot, World as BotWorld};
 use countersign::config::{Keeps, Registry};
+use countersign::terminal::protocol::{Answer, Wanted};
+use countersign::terminal::who::Proof;
 use countersign::{config, dev};
 use countersign_engine::memory::{FakeClock, SequenceIds};
 use countersign_engine::ports::Inbox as _;
@@ -313,6 +315,13 @@ impl World {
         assert_eq!(answer.get("ok"), Some(&Value::Bool(true)), "{method}: {answer}");
     }
 
+    /// What somebody at a terminal is told; the number of their Unix user says who they are. The world does not come to
+    /// rest before the next verb: whoever is at a terminal may be there because it cannot.
+    pub async fn at_terminal(&self, unix: u32, wanted: &Wanted) -> Answer {
+        let desk = Arc::clone(self.bot.lock().await.as_ref().unwrap().desk());
+        desk.answer(&Proof { uid: unix, token: None }, wanted).await
+    }
+
     /// What an administrator of the workspace does, in the words of its `/emulator/…`.
     pub async fn administer(&self, what: &str, args: Value) {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -320,6 +329,26 @@ impl World {
         let answer: Value = call.send().await.unwrap().json().await.unwrap();
         assert_eq!(answer.get("ok"), Some(&Value::Bool(true)), "{what}: {answer}");
         self.rest().reached().await;
+    }
+
+    /// What the bot told a person in direct messages, as notifications show it.
+    pub fn direct_messages(&self, person: &Person) -> Vec<String> {
+        let user = UserId::new(&person.id);
+        self.emulator.workspace().read(|state| {
+            let theirs = state.visible_channels(&user).into_iter();
+            let direct = theirs.filter(|channel| channel.id.as_str().starts_with('D'));
+            direct
+                .flat_map(|channel| state.messages(&channel.id))
+                .map(|message| message.text.clone())
+                .collect()
+        })
+    }
+
+    /// What is frozen by hand, as the ledger keeps it.
+    pub async fn freezes(&self) -> String {
+        use countersign_engine::ports::Freezes as _;
+        let store = self.store.as_ref().unwrap();
+        format!("{:?}", store.standing(self.time()).await.unwrap())
     }
 
     /// A file in the folder of the configuration and the ledger.

@@ -13,6 +13,7 @@ mod secret;
 mod side_by_side;
 mod slack;
 mod slash;
+mod terminal;
 mod turns;
 mod without_database;
 mod work;

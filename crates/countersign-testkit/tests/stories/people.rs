@@ -92,6 +92,49 @@ fn an_unknown_outcome_is_resolved_in_its_thread_after_a_restart() {
     });
 }
 
+#[test]
+fn nobody_makes_the_bot_ask_slack_for_everything_by_resolving_what_is_not_open() {
+    run_story(async |w| {
+        let said = w.ana.says(BACKOFFICE, SET_TRIAL).await;
+        w.card(&said).await;
+        w.ben.answers(&said, "<@U0BOT> resolve as failed because I say so").await;
+        let asked = questions(w, async || {
+            for nonsense in ["resolve as succeeded because I say so", "reviewed: I was there"] {
+                w.ben.answers(&said, &format!("<@U0BOT> {nonsense}")).await;
+            }
+        });
+        assert_eq!(asked.await, 0);
+        assert!(heard_in_the_thread(w, &said, "Nothing is open").await, "{:?}", w.answers(&said).await);
+    });
+}
+
+#[test]
+fn nobody_makes_the_bot_ask_slack_for_everything_by_resolving_what_is_not_theirs() {
+    run_story(async |w| {
+        let said = work_that_breaks_in_the_middle(w).await;
+        w.card_that(&said, "Nobody knows whether it worked").await;
+        w.chloe.invites("U0ANA", DEVELOPERS).await;
+        w.ana.answers(&said, "<@U0BOT> resolve as failed because I say so").await;
+        let asked = questions(w, async || {
+            w.ana.answers(&said, "<@U0BOT> resolve as succeeded because I say so").await;
+        });
+        assert_eq!(asked.await, 0);
+        assert!(w.card(&said).await.text().contains("Nobody knows whether it worked"));
+    });
+}
+
+/// How often the bot asks Slack about people and places meanwhile.
+async fn questions(w: &World, doing: impl AsyncFnOnce()) -> u64 {
+    const MANY: u64 = 1_000;
+    let counts = |method: &str| json!({"method": method, "token": "xoxb-", "times": MANY});
+    let methods = ["conversations.members", "conversations.info", "users.info"];
+    w.fault(json!({"api": methods.map(counts)})).await;
+    doing().await;
+    let left = w.fault(json!({})).await;
+    let left = left["api"].as_array().unwrap().iter().map(|fault| fault["times"].as_u64().unwrap());
+    methods.len() as u64 * MANY - left.sum::<u64>()
+}
+
 /// Workers that are being cycled when the product's database breaks: nobody knows how far it came.
 async fn work_that_breaks_in_the_middle(w: &World) -> Message {
     let said = w.chloe.says(DEVELOPERS, "<@U0BOT> cycle workers of pool eu-west").await;
