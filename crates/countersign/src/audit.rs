@@ -41,8 +41,9 @@ impl Found {
     }
 }
 
-/// Walks through the operations in their order, and hands those that `filter` lets through to `each`. An operation
-/// whose records are not in order is skipped: [`verify`] names it.
+/// Walks through the operations in their order, and hands those that `filter` lets through to `each`. Gives the ids of
+/// those that were skipped, whatever the filter: their records are not in order, so that nobody can say what they are.
+/// [`verify`] says what is wrong with them.
 ///
 /// # Errors
 /// The ledger cannot be read, or what `each` says.
@@ -50,12 +51,15 @@ pub async fn walk<E>(
     trail: &dyn Trail,
     filter: &Filter,
     mut each: impl FnMut(Found) -> Result<(), E>,
-) -> Result<Result<(), E>, TrailError> {
-    let mut from = None;
+) -> Result<Result<Vec<String>, E>, TrailError> {
+    let (mut from, mut skipped) = (None, Vec::new());
     loop {
         let page = trail.chains(from.as_deref()).await?;
         for chain in page.chains {
-            let Some(found) = Found::of(&chain.id, chain.records) else { continue };
+            let Some(found) = Found::of(&chain.id, chain.records) else {
+                skipped.push(chain.id);
+                continue;
+            };
             if filter.lets_through(&found)
                 && let Err(stopped) = each(found)
             {
@@ -64,7 +68,7 @@ pub async fn walk<E>(
         }
         match page.next {
             Some(next) => from = Some(next),
-            None => return Ok(Ok(())),
+            None => return Ok(Ok(skipped)),
         }
     }
 }

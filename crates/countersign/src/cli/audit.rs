@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use super::{Complaint, print, print_json, runtime, sentence};
 use crate::audit::{self, CSV_HEADER, Environments, Filter, Found, Kept, State};
 use crate::{config, serve, store};
-use report::{json_line, json_lines, line, report};
+use report::{json_line, json_lines, left_out, line, report};
 
 /// Which ledger, and what of it.
 #[derive(Debug, Args)]
@@ -128,8 +128,9 @@ async fn verify(trail: &dyn Trail, ledger: &str, how: VerifyArgs) -> Result<(), 
 
 async fn list(trail: &dyn Trail, filter: &Filter) -> Result<(), Complaint> {
     let mut out = BufWriter::new(io::stdout());
-    each(trail, filter, (&mut out, &|found| line(&found.entry))).await?;
-    written(out.flush())
+    let skipped = each(trail, filter, (&mut out, &|found| line(&found.entry))).await?;
+    written(out.flush())?;
+    nothing_left_out(&skipped)
 }
 
 async fn show(trail: &dyn Trail, operation: &str) -> Result<(), Complaint> {
@@ -148,29 +149,38 @@ async fn show(trail: &dyn Trail, operation: &str) -> Result<(), Complaint> {
 
 async fn export(trail: &dyn Trail, filter: &Filter, format: Format) -> Result<(), Complaint> {
     let mut out = BufWriter::new(io::stdout());
-    match format {
+    let mut skipped = match format {
         Format::Jsonl => each(trail, filter, (&mut out, &json_lines)).await?,
         Format::Csv => {
             written(out.write_all(CSV_HEADER.as_bytes()))?;
-            each(trail, filter, (&mut out, &audit::csv_rows)).await?;
+            each(trail, filter, (&mut out, &audit::csv_rows)).await?
         }
-    }
+    };
     if format == Format::Jsonl && filter.is_open() {
-        checkpoints(trail, &mut out).await?;
+        skipped.extend(checkpoints(trail, &mut out).await?);
     }
-    written(out.flush())
+    written(out.flush())?;
+    nothing_left_out(&skipped)
 }
 
-/// The checkpoints come last: whoever reads the lines in their order has seen what they seal.
-async fn checkpoints(trail: &dyn Trail, out: &mut BufWriter<Stdout>) -> Result<(), Complaint> {
-    let mut after = 0;
+/// Whoever reads a list that is not whole has to know it.
+fn nothing_left_out(skipped: &[String]) -> Result<(), Complaint> {
+    if skipped.is_empty() { Ok(()) } else { Err(Complaint::failed(left_out(skipped))) }
+}
+
+/// The checkpoints come last: whoever reads the lines in their order has seen what they seal. Gives those that cannot be
+/// read.
+async fn checkpoints(trail: &dyn Trail, out: &mut BufWriter<Stdout>) -> Result<Vec<String>, Complaint> {
+    let (mut after, mut skipped) = (0, Vec::new());
     loop {
         let page = trail.checkpoints(after).await.map_err(|error| Complaint::failed(sentence(&error)))?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { return Ok(skipped) };
         after = last.number;
         for one in page {
-            // Whatever cannot be read is no checkpoint: `verify` names it.
-            let Ok(checkpoint) = serde_json::from_str::<Checkpoint>(&one.text) else { continue };
+            let Ok(checkpoint) = serde_json::from_str::<Checkpoint>(&one.text) else {
+                skipped.push(format!("checkpoint {}", one.number));
+                continue;
+            };
             written(writeln!(out, "{}", serde_json::json!(checkpoint)))?;
         }
     }
@@ -179,14 +189,17 @@ async fn checkpoints(trail: &dyn Trail, out: &mut BufWriter<Stdout>) -> Result<(
 /// How an operation is written.
 type Text<'a> = &'a dyn Fn(&Found) -> String;
 
-/// Writes the text of each operation that the filter lets through.
+/// Writes the text of each operation that the filter lets through. Gives those that were skipped.
 async fn each(
     trail: &dyn Trail,
     filter: &Filter,
     (out, text): (&mut BufWriter<Stdout>, Text<'_>),
-) -> Result<(), Complaint> {
+) -> Result<Vec<String>, Complaint> {
     let walked = audit::walk(trail, filter, |found| out.write_all(text(&found).as_bytes())).await;
-    written(walked.map_err(|error| Complaint::failed(sentence(&error)))?)
+    match walked.map_err(|error| Complaint::failed(sentence(&error)))? {
+        Ok(skipped) => Ok(skipped),
+        Err(error) => written(Err(error)).map(|()| Vec::new()),
+    }
 }
 
 /// A closed pipe is no failure.

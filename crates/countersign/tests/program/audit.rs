@@ -110,3 +110,30 @@ async fn what_was_done_is_there() {
     let request = rows.next().unwrap();
     assert!(request.contains(r#""requested","T0DEMO/U0ANA","#), "{request}");
 }
+
+#[tokio::test]
+async fn what_is_damaged_is_not_left_out_in_silence() {
+    let office = Office::new().await;
+    office.works().await;
+    let listed = office.audit(&["list"]).await.out;
+    let id = listed.split_whitespace().next().unwrap();
+    office.behind_its_back(&format!("delete from events where operation = '{id}' and seq = 2")).await;
+    for (arguments, lines) in
+        [(["list"].as_slice(), 2), (&["export", "--format", "csv", "--state", "open"], 3)]
+    {
+        let said = office.audit(arguments).await;
+        assert!(said.out.lines().count() >= lines && !said.out.contains(id), "{arguments:?}: {}", said.out);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(said.error(office.folder.path(), None).replace(id, "op_…"), @"
+            Left out, since what is kept of it is damaged: op_…. What is wrong with it: countersign audit verify.
+            exit code 1
+            ");
+        }
+    }
+    office.behind_its_back("update checkpoints set body = 'rubbish' where number = 1").await;
+    let said = office.audit(&["export"]).await;
+    insta::assert_snapshot!(said.error(office.folder.path(), None).replace(id, "op_…"), @"
+    Left out, since what is kept of it is damaged: op_…, checkpoint 1. What is wrong with it: countersign audit verify.
+    exit code 1
+    ");
+}

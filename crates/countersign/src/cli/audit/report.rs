@@ -53,6 +53,21 @@ fn count(number: u64, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
+/// So many are named of what was left out.
+const MOST_NAMED: usize = 20;
+
+/// What is missing in a list or an export.
+pub(super) fn left_out(skipped: &[String]) -> String {
+    let named = skipped.iter().take(MOST_NAMED).map(|one| one.replace(char::is_control, "?"));
+    let mut named = named.collect::<Vec<_>>().join(", ");
+    if let Some(more @ 1..) = skipped.len().checked_sub(MOST_NAMED) {
+        let _ = write!(named, " and {more} more");
+    }
+    format!(
+        "Left out, since what is kept of it is damaged: {named}. What is wrong with it: countersign audit verify."
+    )
+}
+
 /// One operation as one line; whatever would break the line is left out.
 pub(super) fn line(entry: &Entry) -> String {
     let sentence: String = entry.sentence.chars().filter(|c| !c.is_control()).collect();
