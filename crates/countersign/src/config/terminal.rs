@@ -14,6 +14,7 @@ use super::Config;
 use super::Keeps;
 use super::error::ConfigError;
 use super::file::Name;
+use crate::terminal::who::passwd;
 
 /// Terminals: who may run and sign what at them. Left out: nobody, and nothing.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -156,7 +157,15 @@ impl Config {
     fn identities(&self, people: &[Person]) -> Vec<ConfigError> {
         let mut errors = Vec::new();
         let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-        let mut users: BTreeMap<&UnixUser, &str> = BTreeMap::new();
+        let known = passwd();
+        // One user can be written as a name and as a number.
+        let by_number = |user: &UnixUser| match user {
+            UnixUser::Name(name) => {
+                known.get(name).map_or_else(|| user.clone(), |uid| UnixUser::Number(*uid))
+            }
+            UnixUser::Number(_) => user.clone(),
+        };
+        let mut users: BTreeMap<UnixUser, &str> = BTreeMap::new();
         for person in people {
             let slack = person.slack.get_ref().as_str();
             if !slack.starts_with(['U', 'W']) || !slack.chars().all(|c| c.is_ascii_alphanumeric()) {
@@ -168,7 +177,7 @@ impl Config {
                 errors.push(self.at(&person.slack, sentence));
             }
             if let Some(unix) = &person.unix
-                && users.insert(unix, slack).is_some_and(|other| other != slack)
+                && users.insert(by_number(unix), slack).is_some_and(|other| other != slack)
             {
                 errors.push(self.at(
                     &person.slack,

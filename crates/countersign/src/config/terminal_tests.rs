@@ -41,6 +41,11 @@ fn people_who_cannot_be_told_apart() {
 }
 
 #[test]
+fn one_unix_user_by_name_and_by_number() {
+    insta::assert_snapshot!(wrong("[terminal]\npeople = [{ slack = \"U1\", unix = \"root\" }, { slack = \"U2\", unix = 0 }]\n"), @"c.toml:15:54: Two people have the same Unix user, so that nobody could tell who signs.");
+}
+
+#[test]
 fn a_channel_that_is_not_there() {
     insta::assert_snapshot!(wrong("[terminal]\nchannels = [\"nowhere\"]\n"), @"c.toml:15:13: There is no channel `nowhere`; [channels] has `backoffice`.");
 }

@@ -92,7 +92,7 @@ impl Names for Settings {
 }
 
 /// This machine's users by name. Where they come from elsewhere, the configuration names them by number.
-fn passwd() -> BTreeMap<String, u32> {
+pub(crate) fn passwd() -> BTreeMap<String, u32> {
     let file = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     users(&file)
 }
