@@ -90,7 +90,7 @@ fn find(text: &str) -> Vec<Range<usize>> {
     if AWS.iter().any(|key| text.contains(key)) && !found.is_empty() {
         found.extend(words(text, is_base64).filter(|word| word.len() == AWS_SECRET));
     }
-    found.extend(words(text, is_web_token).filter(|word| is_jwt(text.get(word.clone()).unwrap_or_default())));
+    found.extend(words(text, is_web_token).filter_map(|word| jwt(text, word)));
     found.extend(private_keys(text));
     found.extend(named(text));
     found.extend(in_addresses(text));
@@ -122,10 +122,12 @@ fn words(text: &str, holds: fn(u8) -> bool) -> impl Iterator<Item = Range<usize>
     })
 }
 
-/// `header.claims.signature`, the first two of them JSON in base64.
-fn is_jwt(word: &str) -> bool {
-    let parts: Vec<&str> = word.split('.').collect();
-    matches!(parts.as_slice(), [header, claims, _] if [header, claims].iter().all(|part| part.starts_with("eyJ") && part.len() > 10))
+/// `header.claims.signature`, the first two of them JSON in base64; without the full stop of a sentence that it ends.
+fn jwt(text: &str, word: Range<usize>) -> Option<Range<usize>> {
+    let token = text.get(word.clone())?.trim_end_matches('.');
+    let parts: Vec<&str> = token.split('.').collect();
+    let is_one = matches!(parts.as_slice(), [header, claims, _] if [header, claims].iter().all(|part| part.starts_with("eyJ") && part.len() > 10));
+    is_one.then(|| word.start..word.start + token.len())
 }
 
 /// PEM blocks of private keys, with all that is in them; to the end of the text where their end is cut off.
@@ -162,18 +164,29 @@ fn named(text: &str) -> Vec<Range<usize>> {
     values.collect()
 }
 
-/// `scheme://user:password@host`: the password.
+/// `scheme://user:password@host`: the password, also one that should have been encoded, since `/`, `?` or `#` is in it.
 fn in_addresses(text: &str) -> Vec<Range<usize>> {
     let passwords = text.match_indices("://").filter_map(|(at, _)| {
         let start = at + 3;
-        let rest = text.get(start..)?;
-        let authority =
-            rest.split(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"')).next()?;
-        let (user, _) = authority.rsplit_once('@')?;
+        let address = text.get(start..)?.split(|c: char| c.is_whitespace() || c == '"').next()?;
+        let authority = address.split(['/', '?', '#']).next()?;
+        let user = match authority.rsplit_once('@') {
+            Some((user, _)) => user,
+            None if has_port(authority) => return None,
+            None => address.rsplit_once('@')?.0,
+        };
         let (name, password) = user.split_once(':')?;
-        (!password.is_empty()).then(|| start + name.len() + 1..start + user.len())
+        let is_user = !name.contains(['/', '?', '#']);
+        (is_user && !password.is_empty()).then(|| start + name.len() + 1..start + user.len())
     });
     passwords.collect()
+}
+
+/// `host:443`, or an address of the form `[::1]`: what follows it is no password.
+fn has_port(authority: &str) -> bool {
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    authority.starts_with('[')
+        || port.is_some_and(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `Bearer …` and `Basic …`, as in the header of a request.
@@ -239,11 +252,14 @@ mod tests {
             (joined(&["(glpat", "-ABCDEFGHIJKLMNOPQRST)"]), "(•••)"),
             (joined(&["sk", "_live_0123456789abcdef"]), "•••"),
             (format!("jwt {jwt}, then"), "jwt •••, then"),
+            (format!("the token is {jwt}."), "the token is •••."),
             (format!("a\n{key}\nb"), "a\n•••\nb"),
             (joined(&["cut -----BEGIN PRIVATE", " KEY-----\nMIIB"]), "cut •••"),
             ("https://h/?user=a&Password=hunter2&b=1".to_owned(), "https://h/?user=a&Password=•••&b=1"),
             ("DB_PASSWORD='a b' x".to_owned(), "DB_PASSWORD='•••' x"),
             ("postgres://app:hunter2@db:5432/app".to_owned(), "postgres://app:•••@db:5432/app"),
+            ("postgres://app:hunter/2@db:5432/app now".to_owned(), "postgres://app:•••@db:5432/app now"),
+            ("amqp://app:h?n#ter/2@mq".to_owned(), "amqp://app:•••@mq"),
             ("Authorization: Bearer 0123456789abcdef01234".to_owned(), "Authorization: Bearer •••"),
             ("api_key=ü;token=é".to_owned(), "api_key=•••;token=•••"),
         ] {
@@ -261,6 +277,7 @@ mod tests {
             "T0123456789/U0123456789 said 1700000000.000100",
             "6f2b1c3e-8a4d-4f5e-9b7a-0c1d2e3f4a5b",
             "the password of acme, a token, MAKIAVELLI, https://acme.example/a@b:c",
+            "https://acme.example:8080/a@b and https://[::1]:80/a@b and https://acme.example/?at=9:00@noon",
             "set password of acme to 14 days; basic plan; bearer of bad news",
             "xoxb- and ghp_ and AKIA alone",
         ] {
