@@ -98,7 +98,7 @@ fn outcome_blocks(phase: &Phase) -> Vec<Block> {
 fn reason_blocks(operation: &Operation) -> Option<Block> {
     let Phase::Stopped(Stop::Objected { .. }) = operation.phase else { return None };
     Some(match &operation.reason {
-        Some(reason) => Block::Text(vec![Span::Bold("Why: ".to_owned()), Span::text(reason)]),
+        Some(reason) => Block::Text(vec![Span::Bold("Why: ".to_owned()), Span::text(ended(reason))]),
         None => Block::Buttons(vec![of_operation(operation, actions::EXPLAIN, "Say why")]),
     })
 }

@@ -244,7 +244,7 @@ fn an_objection_can_be_explained() {
     assert!(draw(&stopped).contains("[Say why]"));
     stopped.reason = Some("acme asked us to wait".to_owned());
     let drawn = draw(&stopped);
-    assert!(drawn.contains("*Why: *acme asked us to wait") && !drawn.contains("[Say why]"), "{drawn}");
+    assert!(drawn.contains("*Why: *Acme asked us to wait.") && !drawn.contains("[Say why]"), "{drawn}");
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn an_unknown_outcome_asks_for_a_look_and_says_who_looked() {
     unknown.resolution = Some(Resolution {
         by: person("ben"),
         found: Found::Succeeded,
-        reason: "The row is there.".to_owned(),
+        reason: "the row is there".to_owned(),
     });
     insta::assert_snapshot!(draw(&unknown).lines().take(4).collect::<Vec<_>>().join("\n"), @"
     # Somebody looked what became of it

@@ -1,6 +1,7 @@
 //! What is said of an emergency: in the card, and loudly to everybody.
 
 use super::card::missing;
+use super::refusal::ended;
 use super::{Block, Medium, Reply, Span};
 use crate::approval::Tally;
 use crate::ids::UserId;
@@ -12,13 +13,13 @@ pub(super) fn blocks(medium: Medium, operation: &Operation) -> Vec<Block> {
     let mut blocks = vec![Block::Text(vec![
         Span::Emoji("rotating_light"),
         Span::Bold(" An emergency, with fewer signatures than usual: ".to_owned()),
-        Span::text(reason),
+        Span::text(ended(reason)),
     ])];
     if let Some(review) = &operation.review {
         let by = Span::Person(review.by.user.clone());
         let mut spans = vec![by, Span::text(" has reviewed it.")];
         if !review.note.is_empty() {
-            spans.push(Span::text(format!(" {}", review.note)));
+            spans.push(Span::text(format!(" {}", ended(&review.note))));
         }
         blocks.push(Block::Text(spans));
     } else if operation.needs_review() {
@@ -50,7 +51,7 @@ pub fn alarm(alarm: Alarm, (operation, tally): (&Operation, &Tally), people: &[U
         ]),
         Block::Text(vec![
             Span::Bold("Why: ".to_owned()),
-            Span::text(request.emergency.as_deref().unwrap_or("–")),
+            Span::text(request.emergency.as_deref().map_or_else(|| "–".to_owned(), ended)),
         ]),
     ];
     if alarm == Alarm::Begun && operation.phase == Phase::Voting {

@@ -6,7 +6,7 @@ use crate::reply::card::tests::{operation, person};
 
 fn emergency(phase: Phase) -> (Operation, Tally) {
     let mut operation = operation(phase);
-    operation.request.emergency = Some("The site is down and nobody answers.".to_owned());
+    operation.request.emergency = Some("the site is down and nobody answers".to_owned());
     operation.request.quorum = Quorum { caller: true, others: 0, ..Quorum::default() };
     let tally =
         Tally::count(&operation.request.quorum, &operation.request.caller, &[], |_| Default::default());
@@ -54,7 +54,7 @@ fn the_card_asks_for_a_review_until_there_is_one() {
     Its review is open: somebody other than @ana, who could have signed it, looks at it and writes `reviewed: …` in its thread, to me.
     Done.
     ");
-    operation.review = Some(Review { by: person("ben"), note: "It was right.".to_owned() });
+    operation.review = Some(Review { by: person("ben"), note: "it was right".to_owned() });
     let drawn = card(&operation, &tally).to_string();
     insta::assert_snapshot!(drawn.lines().take(5).collect::<Vec<_>>().join("\n"), @"
     # Done

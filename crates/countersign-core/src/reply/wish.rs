@@ -1,5 +1,6 @@
 //! What people hear who cancel, resolve or review.
 
+use super::refusal::ended;
 use super::{Block, Medium, Reply, Span};
 use crate::operation::{Found, Operation};
 
@@ -29,7 +30,7 @@ pub(super) fn resolution(medium: Medium, operation: &Operation) -> Vec<Block> {
         spans.extend([
             Span::text(" "),
             Span::Bold("How they know: ".to_owned()),
-            Span::text(&resolution.reason),
+            Span::text(ended(&resolution.reason)),
         ]);
     }
     vec![Block::Text(spans)]

@@ -70,7 +70,7 @@ fn an_unknown_outcome_stays_open_until_somebody_looked() {
         w.dmitri.fills_in(&view, json!({"answer": "the pool is half new"})).await;
         let card = w.card(&said).await.text();
         assert!(card.contains("it had not been done, or not whole"), "{card}");
-        assert!(card.contains("the pool is half new"), "{card}");
+        assert!(card.contains("The pool is half new."), "{card}");
         w.dmitri.answers(&said, "<@U0BOT> resolve as succeeded: no, it was").await;
         assert!(w.card(&said).await.text().contains("it had not been done"), "once said, it stands");
     });
@@ -85,7 +85,7 @@ fn an_unknown_outcome_is_resolved_in_its_thread_after_a_restart() {
         w.stop_bot().await;
         w.start_bot().await;
         w.dmitri.answers(&said, "<@U0BOT> resolve as succeeded because all four are new").await;
-        assert!(w.card(&said).await.text().contains("all four are new"));
+        assert!(w.card(&said).await.text().contains("All four are new."));
         w.stop_bot().await;
         w.start_bot().await;
         assert!(w.card(&said).await.text().contains("Somebody looked what became of it"));

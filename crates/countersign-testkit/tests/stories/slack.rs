@@ -88,7 +88,7 @@ fn an_objection_by_button_asks_for_its_reason_and_shows_it() {
         assert!(w.card(&said).await.text().contains("objected"), "it is stopped before anything is typed");
         w.ben.fills_in(&view, json!({"answer": "acme asked us to wait"})).await;
         let text = w.card(&said).await.text();
-        assert!(text.contains("Why: acme asked us to wait"), "{text}");
+        assert!(text.contains("Why: Acme asked us to wait."), "{text}");
     });
 }
 

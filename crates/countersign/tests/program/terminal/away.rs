@@ -63,7 +63,7 @@ async fn one_person_is_not_enough_and_a_no_stops_it() {
     );
     let denied = house.says(&ben, &["deny", &id, "--reason", "not today"]).await;
     assert_eq!(denied.code, 0, "{}", denied.err);
-    assert!(denied.out.contains("ben objected") && denied.out.contains("Why: not today"), "{}", denied.out);
+    assert!(denied.out.contains("ben objected") && denied.out.contains("Why: Not today."), "{}", denied.out);
     assert_eq!(house.plan_of_acme().await, "trial");
     let late = house.says(&ben, &["approve", &id, "--plan", &"0".repeat(64)]).await;
     assert_eq!(late.code, 3, "{}", late.out);

@@ -83,7 +83,7 @@ async fn the_caller_signs_alone_everybody_is_told_and_somebody_else_reviews_it()
     assert_eq!(open["operations"][0]["needs_review"], json!(true), "{open}");
     let reviewed = house.says(&ben, &["review", id, "--note", "it was right"]).await;
     assert_eq!(reviewed.code, 0, "{}", reviewed.err);
-    assert!(reviewed.out.contains("ben has reviewed it. it was right"), "{}", reviewed.out);
+    assert!(reviewed.out.contains("ben has reviewed it. It was right."), "{}", reviewed.out);
     assert_eq!(house.json(&ben, &["pending"]).await["operations"], json!([]));
     program.stops().await;
     house.serves_once().await;
