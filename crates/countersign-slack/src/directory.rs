@@ -5,6 +5,7 @@ mod memory;
 mod reach;
 mod room;
 mod standing;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use crate::web_api::WebError;
 use crate::{Me, WebApi};
 use memory::Memory;
 pub use room::Room;
+use strangers::Strangers;
 
 /// Pages of a channel's members (1,000 people each) that are read.
 const MOST_PAGES: usize = 50;
@@ -30,6 +32,7 @@ pub struct SlackDirectory {
     home: Me,
     clock: Arc<dyn Clock>,
     people: Memory<UserId, Person>,
+    strangers: Strangers,
     places: Memory<ChannelId, Place>,
     members: Memory<ChannelId, BTreeSet<UserId>>,
     usergroups: Memory<UsergroupId, BTreeSet<UserId>>,
@@ -43,6 +46,7 @@ impl SlackDirectory {
             home,
             clock,
             people: Memory::default(),
+            strangers: Strangers::default(),
             places: Memory::default(),
             members: Memory::default(),
             usergroups: Memory::default(),
@@ -97,10 +101,15 @@ impl Directory for SlackDirectory {
             return Ok(person);
         }
         let person = self.ask_for_person(id).await.map_err(failed)?;
+        self.strangers.note(&person);
         if person.standing != Standing::Unknown {
             self.people.remember(&id.user, asked, &person);
         }
         Ok(person)
+    }
+
+    fn last_known_stranger(&self, id: &PersonId) -> Option<Person> {
+        self.strangers.recall(&id.user)
     }
 
     async fn place(&self, channel: &ChannelId, freshness: Freshness) -> Result<Place, DirectoryError> {

@@ -81,12 +81,17 @@ impl Voucher<'_> {
     /// The person behind an id.
     pub(super) async fn person(&self, id: &PersonId, freshness: Freshness) -> Result<Person, Failure> {
         let policy = &self.engine.rules().policy;
-        match self.answer(self.engine.ports.directory.person(id, freshness)).await? {
-            Ok(person) => Ok(person),
-            Err(_) if id.org == policy.home && policy.terminal.people.contains(&id.user) => {
+        let away = match self.answer(self.engine.ports.directory.person(id, freshness)).await? {
+            Ok(person) => return Ok(person),
+            Err(away) => away,
+        };
+        match self.engine.ports.directory.last_known_stranger(id) {
+            // What the chat product said last weighs more than what the configuration says.
+            Some(stranger) => Ok(stranger),
+            None if id.org == policy.home && policy.terminal.people.contains(&id.user) => {
                 Ok(Person { id: id.clone(), name: id.user.to_string(), standing: Standing::Member })
             }
-            Err(away) => Err(away.into()),
+            None => Err(away.into()),
         }
     }
 

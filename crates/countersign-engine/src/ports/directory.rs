@@ -24,6 +24,10 @@ pub trait Directory: Send + Sync {
     /// back as [`Standing::Unknown`](countersign_core::policy::Standing::Unknown).
     async fn person(&self, id: &PersonId, freshness: Freshness) -> Result<Person, DirectoryError>;
 
+    /// The person, if it is known that they were no full member when this process last heard of them, however long ago
+    /// that is. It is remembered, never asked for.
+    fn last_known_stranger(&self, id: &PersonId) -> Option<Person>;
+
     /// Whose people can be in a channel. A channel that the bot cannot see comes back as
     /// [`Reach::Unseen`](countersign_core::policy::Reach::Unseen).
     async fn place(&self, channel: &ChannelId, freshness: Freshness) -> Result<Place, DirectoryError>;

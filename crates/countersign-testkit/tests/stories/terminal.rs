@@ -242,3 +242,28 @@ async fn root(w: &World) -> Message {
     let said = w.ana.history(BACKOFFICE).await;
     said.into_iter().find(|message| message.text().contains("at a terminal")).unwrap()
 }
+
+#[test]
+fn whom_slack_called_a_guest_is_none_the_less_one_while_slack_is_away() {
+    at_terminals(async |w| {
+        w.administer("set_person", json!({"user": "U0ANA", "is_restricted": true})).await;
+        let said = w.ana.says(BACKOFFICE, &format!("<@U0BOT> {SET_TRIAL}")).await;
+        assert!(w.answer(&said).await.contains("Guests of this workspace"));
+        w.later(SignedDuration::from_mins(10)).await;
+        faults(w, &["*"], json!({"status": 503})).await;
+        let answer = w.while_time_passes(w.at_terminal(ANA, &says(SET_TRIAL))).await;
+        let Answer::Refused { text } = answer else { panic!("{answer:?}") };
+        assert!(text.contains("Guests of this workspace"), "{text}");
+        let view = asks_meanwhile(w, BEN, &says(SET_TRIAL)).await;
+        assert_eq!(view.caller, "U0BEN", "nothing else was ever heard of him");
+        comes_back(w).await;
+        // Slack has another word for her, and it counts again.
+        w.administer("set_person", json!({"user": "U0ANA", "is_restricted": false})).await;
+        w.later(SignedDuration::from_mins(10)).await;
+        asks(w, ANA, &says("show account acme")).await;
+        faults(w, &["*"], json!({"status": 503})).await;
+        w.clock.advance(SignedDuration::from_mins(10));
+        assert_eq!(asks_meanwhile(w, ANA, &says(SET_TRIAL)).await.caller, "U0ANA");
+        comes_back(w).await;
+    });
+}

@@ -71,6 +71,10 @@ impl Directory for Away {
         Err(nobody())
     }
 
+    fn last_known_stranger(&self, _id: &PersonId) -> Option<Person> {
+        None
+    }
+
     async fn place(&self, _: &ChannelId, _: Freshness) -> Result<Place, DirectoryError> {
         Err(nobody())
     }

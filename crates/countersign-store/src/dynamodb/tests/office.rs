@@ -223,6 +223,10 @@ impl Directory for Everybody {
         Ok(Person { id: id.clone(), name: id.user.to_string(), standing: Standing::Member })
     }
 
+    fn last_known_stranger(&self, _id: &PersonId) -> Option<Person> {
+        None
+    }
+
     async fn place(&self, channel: &ChannelId, _: Freshness) -> Result<Place, DirectoryError> {
         Ok(Place::home(channel.clone()))
     }
