@@ -1,0 +1,15 @@
+//! `/whitelist`: who may reach which environment from which network, until when; and the security groups that follow.
+//!
+//! The table is the truth. Whatever happens to a network in it (a command, a row written by hand, an expiry, a
+//! record of the stream that comes late, twice or out of order) leads to the same thing: read all rows of that
+//! network, compare what should be let through with the rules of ours that exist, authorise what is missing, and
+//! revoke what is surplus by its id. A rule that is not ours is never touched.
+//!
+//! ```text
+//! command ─┐                         ┌─> authorise what is missing
+//! row ─────┼─> table ─> entry ─> desired ─> difference
+//! expiry ──┘            (or fault)   └─> revoke what is surplus, by id
+//! ```
+
+pub mod domain;
+pub mod ports;
