@@ -7,6 +7,7 @@
 
 pub mod args;
 pub mod catalog;
+pub mod escalation;
 mod expand;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -9,6 +9,7 @@ mod audit;
 mod compile;
 mod duration;
 mod error;
+mod escalate;
 mod file;
 mod freeze;
 mod ledger;

@@ -1,6 +1,6 @@
 use super::*;
+use crate::command::escalation::{Bound, Escalation};
 use crate::command::fixture::{catalog, office, spec, vocabulary};
-use crate::command::spec::Escalation;
 
 fn errors(specs: Vec<Spec>) -> String {
     Catalog::compile(specs, &vocabulary())
@@ -26,7 +26,7 @@ fn a_catalog_knows_its_commands() {
 fn all_that_is_wrong_is_told_at_once() {
     let mut measured = spec("measured", "wait <ttl:duration> for <name>");
     measured.escalations = ["ttl", "name", "tll"]
-        .map(|name| Escalation { argument: name.to_owned(), above: 1, others: 1 })
+        .map(|name| Escalation { argument: name.to_owned(), bound: Bound::Number(1), others: 1 })
         .into();
     let all = vec![
         spec("broken", "set <a"),
@@ -44,8 +44,8 @@ fn all_that_is_wrong_is_told_at_once() {
     command `greedy`: `help …` is answered by the bot itself; begin the pattern with another word
     command `greedy`: `hello …` is answered by the bot itself; begin the pattern with another word
     command `helpful`: `help …` is answered by the bot itself; begin the pattern with another word
-    command `measured`: an escalation looks at `name`, which is no whole number or duration of its pattern; correct the name or the type
-    command `measured`: an escalation looks at `tll`, which is no whole number or duration of its pattern; correct the name or the type
+    command `measured`: an escalation looks at `name`, which is no argument of its pattern that has such a bound; correct the name or the type
+    command `measured`: an escalation looks at `tll`, which is no argument of its pattern that has such a bound; correct the name or the type
     commands `early` and `late`: `pause 7` has the form of both; change a word or a type of one of them
     ");
 }

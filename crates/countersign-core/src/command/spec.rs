@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use super::escalation::Escalation;
 use super::lock::Lock;
 use crate::approval::Quorum;
 use crate::ids::{ChannelId, GroupName};
@@ -136,17 +137,6 @@ impl fmt::Display for Risk {
             Self::Destructive => "destructive",
         })
     }
-}
-
-/// Above a bound, an argument asks for more other people.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Escalation {
-    /// The argument's name; it must be a whole number, or a duration in seconds.
-    pub argument: String,
-    /// Up to and including this, nothing changes.
-    pub above: i64,
-    /// This many others must sign beyond the bound.
-    pub others: u8,
 }
 
 #[cfg(test)]

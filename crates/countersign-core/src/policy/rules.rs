@@ -283,10 +283,7 @@ fn first_no(checks: Vec<Check>) -> Result<(), Refusal> {
 fn quorum_for(spec: &Spec, args: &Value) -> Quorum {
     let mut quorum = spec.quorum.clone();
     for escalation in &spec.escalations {
-        let value = args.get(&escalation.argument);
-        // A value that is there and is no number is beyond every bound: fail closed.
-        let beyond = value.is_some_and(|value| value.as_i64().is_none_or(|n| n > escalation.above));
-        if beyond {
+        if escalation.applies(args) {
             quorum.others = quorum.others.max(escalation.others);
             quorum.caller = true;
         }

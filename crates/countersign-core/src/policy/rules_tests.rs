@@ -2,8 +2,9 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::*;
+use crate::command::escalation::{Bound, Escalation};
 use crate::command::lock::Lock;
-use crate::command::spec::{CommandName, Escalation, Risk};
+use crate::command::spec::{CommandName, Risk};
 use crate::ids::LockKey;
 use crate::policy::Frozen;
 
@@ -39,7 +40,7 @@ pub(super) fn spec(groups: &[&str]) -> Spec {
         groups: groups.iter().map(|name| GroupName::new(*name)).collect(),
         risk: Risk::High,
         quorum: Risk::High.quorum(),
-        escalations: vec![Escalation { argument: "days".to_owned(), above: 30, others: 2 }],
+        escalations: vec![Escalation { argument: "days".to_owned(), bound: Bound::Number(30), others: 2 }],
         approve_within: SignedDuration::from_hours(1),
         run_within: SignedDuration::from_mins(15),
         lock: None,

@@ -8,7 +8,7 @@ use countersign_core::approval::Quorum;
 use countersign_core::command::catalog::{Catalog, CatalogError, CatalogErrors};
 use countersign_core::command::kind::Vocabulary;
 use countersign_core::command::lock::Lock;
-use countersign_core::command::spec::{CommandName, Escalation, Risk, Scope, Spec};
+use countersign_core::command::spec::{CommandName, Risk, Scope, Spec};
 use countersign_core::ids::{ChannelId, GroupName, OrgId, PersonId, UserId, UsergroupId};
 use countersign_core::policy::{Group, Policy, Roster};
 use countersign_engine::ports::{Freezes, Runbook};
@@ -231,15 +231,7 @@ impl Config {
             groups: self.some_groups(command.groups.as_deref(), (command, errors)),
             risk: command.risk,
             quorum,
-            escalations: command
-                .escalate
-                .iter()
-                .map(|escalate| Escalation {
-                    argument: escalate.argument.get_ref().clone(),
-                    above: escalate.above,
-                    others: escalate.others,
-                })
-                .collect(),
+            escalations: self.escalations(command, errors),
             approve_within,
             run_within,
             lock: command.lock.as_ref().and_then(|text| match Lock::new(text.get_ref()) {

@@ -52,6 +52,18 @@ async fn a_command_does_one_thing() {
 }
 
 #[tokio::test]
+async fn an_escalation_has_one_bound_of_its_arguments_kind() {
+    let escalating = |bound: &str| {
+        format!(
+            "risk = \"high\"\nrunbook = \"cycle-workers\"\nescalate = [{{ argument = \"pool\", others = 2{bound} }}]"
+        )
+    };
+    insta::assert_snapshot!(wrong(&escalating("")).await, @"c.toml:13:26: This escalation needs one bound: `above = 30` for a number or a duration, or `wider_than = { v4 = 24, v6 = 48 }` for a network.");
+    insta::assert_snapshot!(wrong(&escalating(", above = 3, wider_than = { v4 = 24, v6 = 48 }")).await, @"c.toml:13:26: This escalation needs one bound: `above = 30` for a number or a duration, or `wider_than = { v4 = 24, v6 = 48 }` for a network.");
+    insta::assert_snapshot!(wrong(&escalating(", wider_than = { v4 = 24, v6 = 48 }")).await, @"c.toml:8:11: command `cycle-workers-of-pool`: an escalation looks at `pool`, which is no argument of its pattern that has such a bound; correct the name or the type.");
+}
+
+#[tokio::test]
 async fn what_is_named_must_be_there() {
     insta::assert_snapshot!(wrong("risk = \"high\"\ngroups = [\"ops\"]\nrunbook = \"cycle-workers\"").await, @"c.toml:12:11: There is no group `ops`; [groups] has `sre`.");
     insta::assert_snapshot!(wrong("risk = \"high\"\napproval = { within = \"soon\" }\nrunbook = \"cycle-workers\"").await, @"c.toml:12:23: `soon` is no duration: write one like 15m, 1h or 1h30m.");

@@ -294,10 +294,24 @@ pub struct Escalate {
     /// The argument's name.
     #[schemars(with = "String")]
     pub argument: Spanned<String>,
-    /// Up to and including this, nothing changes.
-    pub above: i64,
+    /// Of a whole number, or of a duration in seconds: up to and including this, nothing changes.
+    #[serde(default)]
+    pub above: Option<i64>,
+    /// Of a network: nothing changes for one that is not wider than these.
+    #[serde(default)]
+    pub wider_than: Option<Width>,
     /// So many others must sign beyond the bound.
     pub others: u8,
+}
+
+/// How wide a network may be, by the lengths of its prefix.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Width {
+    /// For IPv4: `24`.
+    pub v4: u8,
+    /// For IPv6: `48`.
+    pub v6: u8,
 }
 
 #[derive(JsonSchema)]

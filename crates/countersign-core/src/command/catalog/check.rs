@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Catalog, CatalogError, Command, RESERVED_WORDS};
+use crate::command::escalation::Escalation;
 use crate::command::kind::Kind;
 use crate::command::pattern::{Atom, Pattern};
 use crate::command::shape::{Place, Shape};
@@ -22,7 +23,7 @@ pub(super) fn one(spec: &Spec, pattern: &Pattern) -> Vec<CatalogError> {
     let reserved = RESERVED_WORDS.into_iter().filter(|word| can_begin_with(pattern, word));
     let reserved =
         reserved.map(|word| CatalogError::Reserved { command: spec.name.clone(), word: word.to_owned() });
-    let blind = spec.escalations.iter().filter(|escalation| !is_measurable(pattern, &escalation.argument));
+    let blind = spec.escalations.iter().filter(|escalation| !is_measurable(pattern, escalation));
     let blind = blind.map(|escalation| CatalogError::Escalation {
         command: spec.name.clone(),
         argument: escalation.argument.clone(),
@@ -54,9 +55,9 @@ fn can_begin_with(pattern: &Pattern, word: &str) -> bool {
     })
 }
 
-fn is_measurable(pattern: &Pattern, argument: &str) -> bool {
-    let measurable = |kind: &Kind| matches!(kind, Kind::Int(_) | Kind::Duration);
-    pattern.arguments().iter().any(|known| *known.name == *argument && measurable(&known.kind))
+fn is_measurable(pattern: &Pattern, escalation: &Escalation) -> bool {
+    let mut named = pattern.arguments().iter().filter(|known| *known.name == *escalation.argument);
+    named.any(|known| escalation.bound.measures(&known.kind))
 }
 
 /// Examples that do not run their own command. Commands that clash with another are told so already.

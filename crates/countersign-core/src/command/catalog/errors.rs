@@ -61,7 +61,7 @@ pub enum CatalogError {
     },
     /// A bound on an argument that the bound could never see.
     #[error(
-        "command `{command}`: an escalation looks at `{argument}`, which is no whole number or duration of its pattern; correct the name or the type"
+        "command `{command}`: an escalation looks at `{argument}`, which is no argument of its pattern that has such a bound; correct the name or the type"
     )]
     Escalation {
         /// Whose escalation.
