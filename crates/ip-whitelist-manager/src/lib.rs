@@ -13,3 +13,8 @@
 
 pub mod domain;
 pub mod ports;
+pub mod sandbox;
+pub mod stream;
+mod sync;
+
+pub use sync::{GroupPlan, GroupSynced, SyncError, Synced, Trouble, Whitelist};

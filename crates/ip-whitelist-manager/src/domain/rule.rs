@@ -49,6 +49,22 @@ pub struct Wanted {
     pub description: String,
 }
 
+/// The ingress rules of a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Those for networks.
+    pub list: Vec<Rule>,
+    /// How many others there are: for groups and prefix lists, which count in both address families.
+    pub others: usize,
+}
+
+impl Rule {
+    /// The network and the one TCP port that it opens; `None`: it opens something else.
+    pub fn place(&self) -> Option<(Cidr, Port)> {
+        self.ports.filter(|(first, last)| first == last).map(|(port, _)| (self.cidr, port))
+    }
+}
+
 impl RuleId {
     /// A rule's id from its text.
     pub fn new(id: impl Into<String>) -> Self {

@@ -1,9 +1,11 @@
 //! The security groups.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 
 use super::Cause;
-use crate::domain::{Group, GroupId, Rule, RuleId, Wanted};
+use crate::domain::{Group, GroupId, RuleId, Rules, Wanted};
 
 /// The security groups that follow the whitelist, and their ingress rules.
 ///
@@ -15,8 +17,8 @@ pub trait Firewall: Send + Sync {
     /// The groups, found by tag or listed in the configuration.
     async fn groups(&self) -> Result<Vec<Group>, FirewallError>;
 
-    /// The ingress rules of these groups for networks, ours and others'. A group that is gone has none.
-    async fn rules(&self, groups: &[GroupId]) -> Result<Vec<(GroupId, Rule)>, FirewallError>;
+    /// The ingress rules of these groups, ours and others'. A group that is gone is left out.
+    async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError>;
 
     /// Adds these rules to the group in one call, marked as ours.
     async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError>;

@@ -13,6 +13,9 @@ pub trait Table: Send + Sync {
     /// All rows under this hash key, bad and expired ones included. The key is what a row says, in whatever form.
     async fn rows_of(&self, ip_address: &str) -> Result<Vec<Row>, TableError>;
 
+    /// The rows under these keys, as far as there are any.
+    async fn get(&self, keys: &[(String, Environment)]) -> Result<Vec<Row>, TableError>;
+
     /// All rows of one environment, by the index `environment-index`.
     async fn in_environment(&self, environment: &Environment) -> Result<Vec<Row>, TableError>;
 

@@ -1,0 +1,230 @@
+//! Bringing the security groups in line with the table.
+
+mod group;
+mod reconcile;
+mod sweep;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use countersign_engine::ports::Clock;
+use jiff::Timestamp;
+
+use crate::domain::{
+    Cidr, Desired, Difference, Entry, Environment, Group, Quota, Row, RowFault, Rules, Terms,
+};
+use crate::ports::{Firewall, FirewallError, Notice, Notices, Table, TableError};
+
+pub use group::{GroupSynced, Trouble};
+
+/// The whitelist: a table, the security groups that follow it, and whom to tell.
+#[derive(Clone)]
+pub struct Whitelist {
+    /// Who may reach what until when.
+    pub table: Arc<dyn Table>,
+    /// The security groups.
+    pub firewall: Arc<dyn Firewall>,
+    /// Whom to tell what happened.
+    pub notices: Arc<dyn Notices>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How long entries may last.
+    pub terms: Terms,
+}
+
+/// What was done, group by group.
+#[derive(Debug, Default)]
+pub struct Synced {
+    /// The groups for which something was to be done.
+    pub groups: Vec<GroupSynced>,
+}
+
+/// What would be done with one group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupPlan {
+    /// The group.
+    pub group: Group,
+    /// Its rules that come and go.
+    pub difference: Difference,
+    /// How full it is.
+    pub before: Quota,
+    /// How full it would be.
+    pub after: Quota,
+}
+
+/// The table or the firewall did not answer, so that nothing is known.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The firewall.
+    #[error(transparent)]
+    Firewall(#[from] FirewallError),
+}
+
+/// The security groups as they are now.
+pub(crate) struct Walls {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) rules: BTreeMap<crate::domain::GroupId, Rules>,
+}
+
+impl Whitelist {
+    /// Brings the groups in line with all rows of these keys, whatever happened to them. What a row says, in whatever
+    /// form, is its key.
+    ///
+    /// # Errors
+    /// [`SyncError`] when the table or the groups cannot be read; what went wrong with one group stands in the result.
+    pub async fn sync(&self, keys: &BTreeSet<String>) -> Result<Synced, SyncError> {
+        let walls = self.walls().await?;
+        let mut entries = Vec::new();
+        let mut networks = BTreeSet::new();
+        for key in keys {
+            entries.extend(self.judge(self.table.rows_of(key).await?, &walls).await?);
+            // Under another form than the canonical one no rule of ours was ever made.
+            networks.extend(key.parse::<Cidr>());
+        }
+        let plans = walls.differences(&entries, self.now()).into_iter().map(|mut plan| {
+            plan.difference.missing.retain(|wanted| networks.contains(&wanted.cidr));
+            plan.difference.surplus.retain(|rule| networks.contains(&rule.cidr));
+            plan.difference.foreign.retain(|wanted| networks.contains(&wanted.cidr));
+            plan
+        });
+        Ok(self.bring_in_line(plans.collect()).await)
+    }
+
+    /// What [`Whitelist::sync`] would do with the groups if these were all rows of the network. Changes nothing.
+    ///
+    /// # Errors
+    /// [`SyncError`] when the groups cannot be read.
+    pub async fn preview(&self, network: Cidr, rows: &[Row]) -> Result<Vec<GroupPlan>, SyncError> {
+        let walls = self.walls().await?;
+        let now = self.now();
+        let entries: Vec<Entry> =
+            rows.iter().filter_map(|row| self.entry(row, &walls.environments()).ok()).collect();
+        let mut plans = walls.differences(&entries, now);
+        for plan in &mut plans {
+            plan.difference.missing.retain(|wanted| wanted.cidr == network);
+            plan.difference.surplus.retain(|rule| rule.cidr == network);
+            plan.difference.foreign.retain(|wanted| wanted.cidr == network);
+            plan.after = plan.before.after(&plan.difference);
+        }
+        Ok(plans)
+    }
+
+    /// The environments that there are: those of the security groups.
+    ///
+    /// # Errors
+    /// [`SyncError`] when the groups cannot be read.
+    pub async fn environments(&self) -> Result<BTreeSet<Environment>, SyncError> {
+        let groups = self.firewall.groups().await?;
+        Ok(groups.into_iter().flat_map(|group| group.environments).collect())
+    }
+
+    /// The rows of one environment whose time is not over, with what they let through or why they do not.
+    ///
+    /// # Errors
+    /// [`SyncError`] when the table or the groups cannot be read.
+    pub async fn list(
+        &self,
+        environment: &Environment,
+    ) -> Result<Vec<(Row, Result<Entry, RowFault>)>, SyncError> {
+        let known = self.environments().await?;
+        let now = self.now();
+        let rows = self.table.in_environment(environment).await?.into_iter().filter(|row| !row.is_over(now));
+        Ok(rows.map(|row| (row.clone(), self.entry(&row, &known))).collect())
+    }
+
+    /// The time now (UTC).
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) async fn walls(&self) -> Result<Walls, SyncError> {
+        let groups = self.firewall.groups().await?;
+        let ids: Vec<_> = groups.iter().map(|group| group.id.clone()).collect();
+        let rules = self.firewall.rules(&ids).await?;
+        Ok(Walls { groups, rules })
+    }
+
+    /// What a row lets through, if its environment is one of those that are known.
+    pub(crate) fn entry(&self, row: &Row, known: &BTreeSet<Environment>) -> Result<Entry, RowFault> {
+        if !known.contains(&row.environment()) {
+            return Err(RowFault::Environment(row.environment.clone()));
+        }
+        row.entry(&self.terms, self.now())
+    }
+
+    /// The entries among the rows. What is none is put in quarantine, and announced once; what has become one, let out.
+    pub(crate) async fn judge(&self, rows: Vec<Row>, walls: &Walls) -> Result<Vec<Entry>, SyncError> {
+        let known = walls.environments();
+        let mut entries = Vec::new();
+        for row in rows {
+            let why = match self.entry(&row, &known) {
+                Ok(entry) => {
+                    entries.push(entry);
+                    None
+                }
+                Err(fault) => Some(fault.to_string()),
+            };
+            if row.quarantined == why {
+                continue;
+            }
+            let marked = Row { quarantined: why.clone(), ..row.clone() };
+            // Whoever changed it meanwhile leaves another record of the stream.
+            if self.table.save(&marked, Some(&row)).await? == crate::ports::Saved::Done
+                && let Some(why) = why
+            {
+                self.tell(Notice::Quarantined { row: marked, why }).await;
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Tells whoever is to be told. That it failed holds nothing up.
+    pub(crate) async fn tell(&self, notice: Notice) {
+        if let Err(error) = self.notices.tell(&notice).await {
+            tracing::warn!(error = %countersign_engine::causes::line(&*error), "a notice of the whitelist was not told");
+        }
+    }
+}
+
+impl Walls {
+    /// The environments that the groups are for.
+    pub(crate) fn environments(&self) -> BTreeSet<Environment> {
+        self.groups.iter().flat_map(|group| group.environments.clone()).collect()
+    }
+
+    /// What is to be done with each group that exists, so that it lets through these entries and no others.
+    pub(crate) fn differences(&self, entries: &[Entry], now: Timestamp) -> Vec<GroupPlan> {
+        let plan = |group: &Group| {
+            let rules = self.rules.get(&group.id)?;
+            let difference = Desired::of(group, entries, now).difference(&rules.list);
+            let before = Quota::of(group, rules);
+            let after = before.after(&difference);
+            Some(GroupPlan { group: group.clone(), difference, before, after })
+        };
+        self.groups.iter().filter_map(plan).collect()
+    }
+}
+
+impl Synced {
+    /// The networks for which a rule was added.
+    pub fn opened(&self) -> BTreeSet<Cidr> {
+        self.groups.iter().flat_map(|group| &group.authorised).map(|wanted| wanted.cidr).collect()
+    }
+
+    /// The networks of which a rule was taken away.
+    pub fn shut(&self) -> BTreeSet<Cidr> {
+        self.groups.iter().flat_map(|group| &group.revoked).map(|rule| rule.cidr).collect()
+    }
+
+    /// Is there a group that another attempt may bring in line?
+    pub fn is_to_be_tried_again(&self) -> bool {
+        self.groups.iter().any(|group| group.trouble.as_ref().is_some_and(Trouble::may_pass))
+    }
+}
+
+#[cfg(test)]
+#[path = "sync/sync_tests.rs"]
+mod tests;

@@ -1,0 +1,253 @@
+use std::sync::Mutex;
+
+use countersign_engine::memory::FakeClock;
+use jiff::SignedDuration;
+
+use super::*;
+use crate::domain::{GroupId, Port};
+use crate::ports::Cause;
+use crate::sandbox::{SandboxFirewall, SandboxTable};
+use crate::stream::{Change, Record};
+
+const NOW: i64 = 1_800_000_000;
+const DAY: i64 = 24 * 60 * 60;
+
+#[derive(Default)]
+struct Told(Mutex<Vec<String>>);
+
+#[async_trait::async_trait]
+impl Notices for Told {
+    async fn tell(&self, notice: &Notice) -> Result<(), Cause> {
+        let text = match notice {
+            Notice::Added(entry) => format!("added {}", entry.cidr),
+            Notice::Removed(entry) => format!("removed {}", entry.cidr),
+            Notice::Expired(entry) => format!("expired {}", entry.cidr),
+            Notice::Ending(entry) => format!("ending {}", entry.cidr),
+            Notice::Quarantined { row, why } => format!("quarantined {}: {why}", row.ip_address),
+            Notice::Behind { group, why } => format!("behind {group}: {why}"),
+        };
+        self.0.lock().unwrap().push(text);
+        Ok(())
+    }
+}
+
+struct World {
+    table: Arc<SandboxTable>,
+    firewall: Arc<SandboxFirewall>,
+    told: Arc<Told>,
+    clock: Arc<FakeClock>,
+    whitelist: Whitelist,
+}
+
+fn world() -> World {
+    let (table, firewall) = (Arc::new(SandboxTable::default()), Arc::new(SandboxFirewall::default()));
+    let (told, clock) = (Arc::new(Told::default()), Arc::new(FakeClock::at(at(NOW))));
+    for (id, environments) in [("sg-dev", &["dev"][..]), ("sg-shared", &["dev", "prod"])] {
+        firewall.add_group(group(id, environments));
+    }
+    let whitelist = Whitelist {
+        table: Arc::clone(&table) as _,
+        firewall: Arc::clone(&firewall) as _,
+        notices: Arc::clone(&told) as _,
+        clock: Arc::clone(&clock) as _,
+        terms: Terms::default(),
+    };
+    World { table, firewall, told, clock, whitelist }
+}
+
+fn group(id: &str, environments: &[&str]) -> Group {
+    Group {
+        id: GroupId::new(id),
+        name: String::new(),
+        environments: environments.iter().map(|name| Environment::new(*name)).collect(),
+        ports: [443].into(),
+        limit: 3,
+    }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
+
+fn row(ip_address: &str, environment: &str) -> Row {
+    Row {
+        ip_address: ip_address.to_owned(),
+        environment: environment.to_owned(),
+        added_at: Some(NOW),
+        expires_at: Some(NOW + 7 * DAY),
+        ..Row::default()
+    }
+}
+
+impl World {
+    /// What a stream would do with what was written since.
+    async fn stream(&self) -> Vec<String> {
+        self.whitelist.handle(&self.table.take_records()).await
+    }
+
+    fn rules(&self) -> String {
+        let rules = |(group, rules): (Group, Rules)| {
+            let mut list: Vec<String> =
+                rules.list.iter().map(|rule| format!("{}{}", mark(rule.owner), rule.cidr)).collect();
+            list.sort();
+            format!("{}: {}", group.id, list.join(" "))
+        };
+        self.firewall.snapshot().into_iter().map(rules).collect::<Vec<_>>().join("; ")
+    }
+
+    fn told(&self) -> Vec<String> {
+        std::mem::take(&mut self.told.0.lock().unwrap())
+    }
+
+    fn foreign(&self, group: &str, place: (&str, Port)) {
+        crate::sandbox::foreign(&self.firewall, group, place);
+    }
+}
+
+fn mark(owner: crate::domain::Owner) -> &'static str {
+    match owner {
+        crate::domain::Owner::Ours => "",
+        crate::domain::Owner::Foreign => "*",
+    }
+}
+
+#[tokio::test]
+async fn a_row_becomes_a_rule_in_every_group_of_its_environment_and_goes_with_it() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    assert!(w.stream().await.is_empty());
+    assert_eq!(w.rules(), "sg-dev: 1.2.3.4/32; sg-shared: 1.2.3.4/32");
+    w.table.put(row("1.2.3.4/32", "prod"));
+    w.table.delete("1.2.3.4/32", "dev");
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: 1.2.3.4/32", "prod still wants it in the shared group");
+    w.table.delete("1.2.3.4/32", "prod");
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: ");
+    assert_eq!(w.told(), ["added 1.2.3.4/32", "removed 1.2.3.4/32", "removed 1.2.3.4/32"]);
+}
+
+#[tokio::test]
+async fn a_bad_row_is_announced_once_and_never_let_through() {
+    let w = world();
+    w.table.put(row("1.2.3.4", "dev"));
+    w.table.put(row("10.0.0.0/24", "dev"));
+    w.table.put(row("5.6.7.8/32", "nowhere"));
+    w.stream().await;
+    w.stream().await;
+    w.whitelist.reconcile(None).await.unwrap();
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: ");
+    let told = w.told();
+    assert_eq!(told.len(), 3, "{told:?}");
+    insta::assert_snapshot!(told[0], @"quarantined 1.2.3.4: `ip_address`: 1.2.3.4 is written 1.2.3.4/32");
+    insta::assert_snapshot!(told[2], @"quarantined 5.6.7.8/32: there is no environment `nowhere`");
+    w.table.put(row("5.6.7.8/32", "dev"));
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: 5.6.7.8/32; sg-shared: 5.6.7.8/32");
+}
+
+#[tokio::test]
+async fn what_becomes_bad_is_shut_and_what_becomes_good_again_is_opened() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    w.table.put(Row { expires_at: None, ..row("1.2.3.4/32", "dev") });
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: ");
+    assert!(w.table.rows()[0].quarantined.is_some());
+    w.table.put(Row { quarantined: w.table.rows()[0].quarantined.clone(), ..row("1.2.3.4/32", "dev") });
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: 1.2.3.4/32; sg-shared: 1.2.3.4/32");
+    assert_eq!(w.table.rows()[0].quarantined, None);
+}
+
+#[tokio::test]
+async fn a_rule_of_somebody_else_stands_for_ours_and_is_never_touched() {
+    let w = world();
+    w.foreign("sg-dev", ("1.2.3.4/32", 443));
+    w.foreign("sg-dev", ("9.9.9.9/32", 443));
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    w.table.delete("1.2.3.4/32", "dev");
+    w.stream().await;
+    w.whitelist.reconcile(None).await.unwrap();
+    assert_eq!(w.rules(), "sg-dev: *1.2.3.4/32 *9.9.9.9/32; sg-shared: ");
+}
+
+#[tokio::test]
+async fn a_time_that_is_over_is_swept_within_the_minute_and_an_extension_wins() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.table.put(row("5.6.7.8/32", "dev"));
+    w.stream().await;
+    w.told();
+    w.clock.set(at(NOW + 7 * DAY - 60));
+    assert_eq!(w.whitelist.sweep().await.unwrap().told, 2);
+    assert_eq!(w.whitelist.sweep().await.unwrap().told, 0, "once is enough");
+    let kept = w.table.rows().into_iter().find(|row| row.ip_address == "5.6.7.8/32").unwrap();
+    w.table.put(Row { expires_at: Some(NOW + 8 * DAY), ..kept });
+    w.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(w.whitelist.sweep().await.unwrap().expired, 1);
+    assert_eq!(w.rules(), "sg-dev: 5.6.7.8/32; sg-shared: 5.6.7.8/32");
+    assert!(w.stream().await.is_empty());
+    assert_eq!(
+        w.told(),
+        ["ending 1.2.3.4/32", "ending 5.6.7.8/32", "expired 1.2.3.4/32", "ending 5.6.7.8/32"]
+    );
+}
+
+#[tokio::test]
+async fn what_dynamodb_removed_is_told_as_expired() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    w.clock.set(at(NOW + 9 * DAY));
+    w.table.time_to_live(at(NOW + 9 * DAY));
+    w.stream().await;
+    assert_eq!(w.told(), ["added 1.2.3.4/32", "expired 1.2.3.4/32"]);
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: ");
+}
+
+#[tokio::test]
+async fn a_full_group_is_said_and_the_others_are_brought_in_line() {
+    let w = world();
+    for place in ["9.9.9.1/32", "9.9.9.2/32"] {
+        w.foreign("sg-dev", (place, 443));
+    }
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.table.put(row("5.6.7.8/32", "dev"));
+    assert!(w.stream().await.is_empty(), "trying again would not help");
+    assert_eq!(w.rules(), "sg-dev: *9.9.9.1/32 *9.9.9.2/32 1.2.3.4/32; sg-shared: 1.2.3.4/32 5.6.7.8/32");
+    let told = w.told();
+    insta::assert_snapshot!(told[1], @"behind sg-dev: it has as many rules as it may have; remove entries, or ask AWS for a higher quota");
+    w.table.put(row("2001:db8::1/128", "dev"));
+    w.stream().await;
+    assert!(w.rules().contains("2001:db8::1/128"), "IPv6 has a count of its own");
+}
+
+#[tokio::test]
+async fn a_poison_record_is_handed_back_alone() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    let mut records = w.table.take_records();
+    records.insert(0, Record { sequence: "0".to_owned(), change: Change::Unreadable("{}".to_owned()) });
+    assert_eq!(w.whitelist.handle(&records).await, ["0"]);
+    assert!(w.rules().contains("1.2.3.4/32"));
+}
+
+#[tokio::test]
+async fn a_preview_says_what_would_come_and_go_and_changes_nothing() {
+    let w = world();
+    w.foreign("sg-shared", ("9.9.9.1/32", 443));
+    let plans =
+        w.whitelist.preview("1.2.3.4/32".parse().unwrap(), &[row("1.2.3.4/32", "dev")]).await.unwrap();
+    let told: Vec<String> = plans
+        .iter()
+        .map(|plan| {
+            let (new, before, after) = (plan.difference.missing.len(), plan.before.v4, plan.after.v4);
+            format!("{} +{new} {before}→{after} of {}", plan.group.id, plan.after.limit)
+        })
+        .collect();
+    assert_eq!(told, ["sg-dev +1 0→1 of 3", "sg-shared +1 1→2 of 3"]);
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: *9.9.9.1/32");
+}
