@@ -251,3 +251,43 @@ async fn a_preview_says_what_would_come_and_go_and_changes_nothing() {
     assert_eq!(told, ["sg-dev +1 0→1 of 3", "sg-shared +1 1→2 of 3"]);
     assert_eq!(w.rules(), "sg-dev: ; sg-shared: *9.9.9.1/32");
 }
+
+/// A table whose index knows nothing yet of what was written.
+struct Lagging(Arc<SandboxTable>);
+
+#[async_trait::async_trait]
+impl Table for Lagging {
+    async fn rows_of(&self, ip_address: &str) -> Result<Vec<Row>, TableError> {
+        self.0.rows_of(ip_address).await
+    }
+
+    async fn get(&self, keys: &[(String, Environment)]) -> Result<Vec<Row>, TableError> {
+        self.0.get(keys).await
+    }
+
+    async fn in_environment(&self, _environment: &Environment) -> Result<Vec<Row>, TableError> {
+        Ok(Vec::new())
+    }
+
+    async fn save(&self, row: &Row, before: Option<&Row>) -> Result<crate::ports::Saved, TableError> {
+        self.0.save(row, before).await
+    }
+
+    async fn remove(&self, before: &Row) -> Result<crate::ports::Saved, TableError> {
+        self.0.remove(before).await
+    }
+
+    async fn expire(&self, row: &Row, now: Timestamp) -> Result<crate::ports::Saved, TableError> {
+        self.0.expire(row, now).await
+    }
+}
+
+#[tokio::test]
+async fn an_index_that_lags_behind_shuts_nobody_out() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    let lagging = Whitelist { table: Arc::new(Lagging(Arc::clone(&w.table))), ..w.whitelist.clone() };
+    lagging.reconcile(None).await.unwrap();
+    assert_eq!(w.rules(), "sg-dev: 1.2.3.4/32; sg-shared: 1.2.3.4/32");
+}
