@@ -26,7 +26,7 @@ pub struct Plan {
     /// What cannot be undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub irreversible: Vec<String>,
-    /// What the first plan fixed: the time as `now`, generated ids.
+    /// What the first plan fixed: the time as `now`, the operation's id as `operation`, generated ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fixed: Fixed,
     /// What the runbook itself needs to apply the plan; signed with the rest, shown to nobody.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Ask, Freeze};
 use crate::approval::Quorum;
 use crate::command::spec::CommandName;
-use crate::ids::{LockKey, PersonId};
+use crate::ids::{ChannelId, LockKey, PersonId};
 
 /// Policy's yes to one command with one set of arguments for one caller.
 ///
@@ -17,6 +17,8 @@ pub struct Permit {
     command: CommandName,
     args: Value,
     caller: PersonId,
+    caller_name: String,
+    channel: ChannelId,
     quorum: Quorum,
     lock: Option<LockKey>,
     frozen: Vec<Freeze>,
@@ -28,6 +30,8 @@ impl Permit {
             command: ask.spec.name.clone(),
             args: ask.args.clone(),
             caller: ask.person.id.clone(),
+            caller_name: ask.person.name.clone(),
+            channel: ask.place.channel.clone(),
             quorum,
             lock: ask.spec.lock.as_ref().map(|lock| lock.key(ask.args)),
             frozen,
@@ -47,6 +51,16 @@ impl Permit {
     /// The person for whom it may run.
     pub fn caller(&self) -> &PersonId {
         &self.caller
+    }
+
+    /// What to call that person in texts.
+    pub fn caller_name(&self) -> &str {
+        &self.caller_name
+    }
+
+    /// The channel for which it may run.
+    pub fn channel(&self) -> &ChannelId {
+        &self.channel
     }
 
     /// What it does not share with another operation while it runs.

@@ -136,7 +136,10 @@ impl Engine {
                 Ok(permitted) => permitted,
                 Err(stop) => return Ok(Event::Stopped { stop }),
             };
-            let fixed = Fixed::from([("now".to_owned(), json!(operation.requested_at))]);
+            let fixed = Fixed::from([
+                ("now".to_owned(), json!(operation.requested_at)),
+                ("operation".to_owned(), json!(operation.request.id)),
+            ]);
             Ok::<_, Failure>(match self.propose(operation, &permitted, &fixed).await {
                 Ok((plan, fingerprint)) => {
                     let needed = operation.request.quorum.is_needed();

@@ -16,8 +16,8 @@ use super::Cause;
 #[async_trait]
 pub trait Runbook: Send + Sync {
     /// Says what would change, and changes nothing. `fixed` holds what must not
-    /// move between two plans (`now`: the time of the first plan as RFC 3339 in UTC);
-    /// the plan carries it, with whatever the runbook adds.
+    /// move between two plans (`now`: the time of the first plan as RFC 3339 in UTC,
+    /// `operation`: the operation's id); the plan carries it, with whatever the runbook adds.
     async fn plan(&self, permit: &Permit, fixed: &Fixed) -> Result<Plan, RunbookError>;
 
     /// Does what the plan says, or the next part of it.
