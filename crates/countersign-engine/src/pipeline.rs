@@ -11,6 +11,7 @@
 //! can be advanced again at any time, also by the next start of the program.
 
 mod advance;
+mod announce;
 mod apply;
 mod ballot;
 mod failure;
@@ -131,6 +132,9 @@ impl Engine {
             Act::Said(utterance) => self.hear((key, attempt), envelope, utterance).await,
             Act::Reacted { message, emoji, change } => {
                 self.count_reaction((key, envelope), message, (emoji, *change)).await
+            }
+            Act::Pressed { action, value, .. } if action == actions::SAY => {
+                self.hear((key, attempt), envelope, &announce::said_by_button(value)).await
             }
             Act::Pressed { message, action, value, trigger } => {
                 self.press((key, envelope), message, (action, value, trigger.as_deref())).await

@@ -11,10 +11,13 @@
 //! expiry ──┘            (or fault)   └─> revoke what is surplus, by id
 //! ```
 
+pub mod commands;
 pub mod domain;
+mod keeper;
 pub mod ports;
 pub mod sandbox;
 pub mod stream;
 mod sync;
+pub mod telling;
 
 pub use sync::{GroupPlan, GroupSynced, SyncError, Synced, Trouble, Whitelist};

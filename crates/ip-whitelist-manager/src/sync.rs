@@ -15,6 +15,7 @@ use crate::domain::{
 };
 use crate::ports::{Firewall, FirewallError, Notice, Notices, Table, TableError};
 
+pub(crate) use group::name;
 pub use group::{GroupSynced, Trouble};
 
 /// The whitelist: a table, the security groups that follow it, and whom to tell.

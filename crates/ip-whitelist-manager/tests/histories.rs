@@ -4,6 +4,8 @@
 //! `cargo test` runs two thousand; `HISTORIES=100000 cargo test --release -p ip-whitelist-manager --test histories`
 //! runs as many as it says.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
+
 mod faulty;
 
 use std::collections::BTreeSet;

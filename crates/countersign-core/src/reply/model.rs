@@ -113,6 +113,8 @@ pub mod actions {
     pub const WAS_NOT_DONE: &str = "countersign.was_not_done";
     /// The dialog in which a person says how they know.
     pub const RESOLVE: &str = "countersign.resolve";
+    /// Say the sentence that is in the button's value, as whoever presses it.
+    pub const SAY: &str = "countersign.say";
     /// Say why one objected.
     pub const EXPLAIN: &str = "countersign.explain";
     /// The dialog in which a person says why they objected.

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::secrets::{shown, stands_elsewhere};
 use super::tasks::Message;
 use super::{Attempt, Engine, Failure};
-use crate::ports::{Begun, ChatError, Freshness, Post, Search};
+use crate::ports::{Begun, ChatError, Freshness, Post, Search, Whisper};
 use crate::rules::{Rules, refusal_of};
 
 /// How long before its delivery a slash command can have been typed at most: the clocks may differ, too.
@@ -28,7 +28,7 @@ enum Heard {
     /// Something to say, and nothing to do.
     Answer(Reply),
     /// A permitted command.
-    Operation(Permit),
+    Operation(Box<Permit>),
     /// A person wants something of an operation that is there.
     Wish(Named),
     /// Not meant for us.
@@ -77,7 +77,7 @@ impl Engine {
                     }
                     origin => origin?,
                 };
-                let beginning = Beginning { permit, sentence, origin, emergency: None };
+                let beginning = Beginning { permit: *permit, sentence, origin, emergency: None };
                 self.begin(key, beginning, [Message::Card]).await?;
                 Ok(())
             }
@@ -213,6 +213,11 @@ impl Engine {
             return Ok(self.ports.chat.answer(reply_to, reply).await?);
         }
         let thread = said.thread.as_ref().or(said.message.as_ref());
+        if thread.is_none() {
+            // There is no message of theirs under which it could stand.
+            let (channel, user) = (&envelope.channel, &envelope.person.user);
+            return Ok(self.ports.chat.whisper(Whisper { channel, thread, user, reply }).await?);
+        }
         self.ports.chat.post(Post { channel: &envelope.channel, thread, reply, mark: None }).await?;
         Ok(())
     }
@@ -258,7 +263,7 @@ fn understand(
             let args = args.to_plain_json();
             let (spec, manner) = (command.spec(), Manner::Chat);
             match rules.policy.permit(&Ask { spec, args: &args, person, place, manner, now }) {
-                Ok(permit) => return Heard::Operation(permit),
+                Ok(permit) => return Heard::Operation(Box::new(permit)),
                 Err(Refusal::NotHere) => unknown(rules, sentence, &visible),
                 Err(refusal) => refusal,
             }

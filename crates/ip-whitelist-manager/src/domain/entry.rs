@@ -28,6 +28,8 @@ pub struct Row {
     pub person: Option<String>,
     /// `added_at`, in seconds since 1970 (UTC).
     pub added_at: Option<i64>,
+    /// `extended_at`, in seconds since 1970 (UTC): when a command made it last longer.
+    pub extended_at: Option<i64>,
     /// `expires_at`, in seconds since 1970 (UTC); the table's TTL attribute.
     pub expires_at: Option<i64>,
     /// `operation`: the signed operation that wrote the row last. A network wider than usual is only let through
@@ -120,10 +122,11 @@ impl Row {
         }
         let added_at = seconds(self.added_at).ok_or(RowFault::Time("added_at"))?;
         let expires_at = seconds(self.expires_at).ok_or(RowFault::Time("expires_at"))?;
-        if added_at.duration_since(now) > AHEAD {
+        let since = seconds(self.extended_at).unwrap_or(added_at).max(added_at);
+        if since.duration_since(now) > AHEAD {
             return Err(RowFault::Future);
         }
-        if expires_at.duration_since(added_at) > terms.longest {
+        if expires_at.duration_since(since) > terms.longest {
             return Err(RowFault::TooLong(terms.longest.as_hours() / 24));
         }
         Ok(Entry {

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{GroupPlan, Synced, Whitelist};
-use crate::domain::{Group, Rule, Wanted};
+use crate::domain::{Group, GroupId, Rule, RuleId, Wanted};
 use crate::ports::{FirewallError, Notice};
 
 /// The most rules in one call. EC2 names no bound; a call of this size stays far from its limits for a request.
@@ -43,6 +43,13 @@ pub enum Trouble {
     /// EC2 did not answer as it should.
     #[error("EC2 did not answer as it should; it is tried again")]
     Failed,
+}
+
+/// A call that writes.
+#[derive(Clone, Copy)]
+enum Call<'a> {
+    Authorise(&'a [Wanted]),
+    Revoke(&'a [RuleId]),
 }
 
 /// What became of one call.
@@ -85,7 +92,7 @@ impl Whitelist {
     async fn revoke(&self, done: &mut GroupSynced, surplus: &[Rule]) {
         for chunk in surplus.chunks(MOST_IN_A_CALL) {
             let ids: Vec<_> = chunk.iter().map(|rule| rule.id.clone()).collect();
-            match self.patiently(async || self.firewall.revoke(&done.group.id, &ids).await).await {
+            match self.patiently(&done.group.id, Call::Revoke(&ids)).await {
                 Called::Done => done.revoked.extend_from_slice(chunk),
                 Called::Overlaps if chunk.len() == 1 => {}
                 Called::Overlaps => {
@@ -101,7 +108,7 @@ impl Whitelist {
 
     async fn authorise(&self, done: &mut GroupSynced, missing: &[Wanted]) {
         for chunk in missing.chunks(MOST_IN_A_CALL) {
-            match self.patiently(async || self.firewall.authorise(&done.group.id, chunk).await).await {
+            match self.patiently(&done.group.id, Call::Authorise(chunk)).await {
                 Called::Done => done.authorised.extend_from_slice(chunk),
                 Called::Overlaps if chunk.len() == 1 => done.foreign.extend_from_slice(chunk),
                 // One of them is there already, so that none was added; or the group is nearly full.
@@ -123,16 +130,23 @@ impl Whitelist {
     }
 
     /// Calls, and calls again after a pause where EC2 asks for one.
-    async fn patiently(&self, call: impl AsyncFn() -> Result<(), FirewallError>) -> Called {
+    async fn patiently(&self, group: &GroupId, call: Call<'_>) -> Called {
         let mut pause = PAUSE;
         for _ in 1..ATTEMPTS {
-            match call().await {
+            match self.call(group, call).await {
                 Err(FirewallError::Throttled(_)) => self.clock.sleep_until(self.now() + pause).await,
                 other => return called(other),
             }
             pause *= 2;
         }
-        called(call().await)
+        called(self.call(group, call).await)
+    }
+
+    async fn call(&self, group: &GroupId, call: Call<'_>) -> Result<(), FirewallError> {
+        match call {
+            Call::Authorise(rules) => self.firewall.authorise(group, rules).await,
+            Call::Revoke(rules) => self.firewall.revoke(group, rules).await,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Chance(Mutex<(u64, bool)>);
 
 impl Chance {
     pub fn new(seed: u64) -> Self {
-        Self(Mutex::new((seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d, seed % 4 != 0)))
+        Self(Mutex::new((seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d, !seed.is_multiple_of(4))))
     }
 
     pub fn of(&self, end: usize) -> usize {
