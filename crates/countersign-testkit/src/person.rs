@@ -123,6 +123,11 @@ impl Person {
         messages.into_iter().map(|value| Message::new(&message.channel, value)).collect()
     }
 
+    /// The channel's newest message.
+    pub async fn newest(&self, channel: &str) -> Message {
+        self.history(channel).await.into_iter().next().unwrap()
+    }
+
     /// The channel's messages, the newest first.
     pub async fn history(&self, channel: &str) -> Vec<Message> {
         let answer = self.calls("conversations.history", json!({"channel": channel, "limit": 200})).await;

@@ -14,6 +14,7 @@ use countersign_engine::ports::Inbox as _;
 use countersign_store::LedgerKey;
 use countersign_store::slack::Parts;
 use countersign_store::sqlite::SqliteStore;
+use ip_whitelist_manager::domain::Owner;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use slack_emulator::workspace::{ChannelId, UserId};
@@ -63,6 +64,8 @@ pub struct World {
     bot: Arc<Mutex<Option<Bot>>>,
     /// Nothing, where Slack itself is the ledger.
     store: Option<Arc<SqliteStore>>,
+    /// The demo's account: security groups and the whitelist.
+    pub account: dev::Sandbox,
     /// Beside the demo's.
     runbooks: Registry,
     ids: Arc<SequenceIds>,
@@ -110,6 +113,7 @@ impl World {
             Keeps::Slack | Keeps::Table(_) => None,
         };
         let options = SqliteConnectOptions::new().filename(folder.path().join("demo.db"));
+        let account = dev::Sandbox::new(Arc::clone(&clock) as _);
         let bot = Arc::new(Mutex::new(None));
         let rest = Rest { emulator: Arc::clone(&emulator), bot: Arc::clone(&bot) };
         let person = |name| Person::new(name, &emulator.url(), rest.clone());
@@ -127,6 +131,7 @@ impl World {
             gate: watch::Sender::new(false),
             bot,
             store,
+            account,
             runbooks,
             config,
             folder,
@@ -140,6 +145,7 @@ impl World {
         let config = config::read(&self.config).unwrap();
         let (clock, ids) = (Arc::clone(&self.clock) as _, Arc::clone(&self.ids) as _);
         let (slack, mut registry) = (dev::slack(&self.emulator), dev::registry(self.folder.path()));
+        registry.extend(self.account.runbooks());
         registry.insert("held".to_owned(), Arc::new(Held::new(self.gate.clone())));
         registry.extend(self.runbooks.clone());
         let bot = match &self.store {
@@ -161,6 +167,7 @@ impl World {
         };
         let bot = bot.unwrap();
         bot.connected().await.unwrap();
+        self.account.speaks_through(&bot);
         *self.bot.lock().await = Some(bot);
         self.rest().reached().await;
     }
@@ -181,6 +188,26 @@ impl World {
     pub async fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
         self.rest().reached().await;
+    }
+
+    /// The demo's account does what is due: follows its table, and sweeps what is over.
+    pub async fn account_works(&self) {
+        self.account.work().await.unwrap();
+        self.rest().reached().await;
+    }
+
+    /// The rules of the account's security groups: `name: network:port …`, those of others with a star.
+    pub fn rules(&self) -> Vec<String> {
+        let mark = |owner| if owner == Owner::Foreign { "*" } else { "" };
+        let groups = self.account.firewall.snapshot().into_iter();
+        let told = groups.map(|(group, rules)| {
+            let list = rules.list.iter().map(|rule| {
+                let port = rule.place().map(|(_, port)| port).unwrap_or_default();
+                format!("{}{}:{port}", mark(rule.owner), rule.cidr)
+            });
+            format!("{}: {}", group.name, list.collect::<Vec<_>>().join(" "))
+        });
+        told.collect()
     }
 
     /// The bot's card for a request: the message that carries an operation's id. A card is drawn

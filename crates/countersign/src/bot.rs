@@ -176,6 +176,11 @@ impl Bot {
         self
     }
 
+    /// The engine behind it.
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
     fn sink(&self) -> Arc<dyn Sink> {
         Arc::clone(&self.intake) as _
     }

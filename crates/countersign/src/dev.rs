@@ -4,6 +4,7 @@
 mod cycle_workers;
 mod demo_data;
 mod folder;
+mod sandbox;
 mod watch;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,6 +17,7 @@ use countersign_slack::Secret;
 use countersign_store::sqlite::{OpenError, SqliteStore};
 use slack_emulator::seed::SlashCommand;
 use slack_emulator::{Emulator, Options, Seed, StoreLocation};
+use tokio::task::JoinHandle;
 
 use crate::bot::{self, Bot, Deaf, Slack, World};
 use crate::config::{self, Config, ConfigErrors, Registry};
@@ -25,6 +27,7 @@ use crate::terminal::socket::{Control, SocketError};
 
 pub use demo_data::make as make_demo_database;
 pub use folder::{Start, default_folder};
+pub use sandbox::Sandbox;
 use watch::Watch;
 
 /// The page's port, unless another is asked for.
@@ -51,6 +54,7 @@ pub struct Dev {
     store: Arc<SqliteStore>,
     control: Option<Control>,
     watch: Watch,
+    sandbox: JoinHandle<()>,
 }
 
 /// It cannot start.
@@ -144,7 +148,9 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
         .await
         .map_err(|error| StartError::Demo(error.into()))?;
     let config = config::read(&path).map_err(StartError::Config)?;
-    let registry = registry(&folder);
+    let sandbox = Arc::new(Sandbox::new(Arc::new(SystemClock)));
+    let mut registry = registry(&folder);
+    registry.extend(sandbox.runbooks());
     let emulator = Emulator::start(Options {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
         store: StoreLocation::File(folder.join("workspace.db")),
@@ -168,13 +174,15 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     })?;
     bot.connected().await.map_err(StartError::Listen)?;
     let bot = Arc::new(bot);
+    sandbox.speaks_through(&bot);
+    let sandbox = sandbox.keep();
     remembered::remember(&ledger, bot.me());
     let control = match config.file().terminal {
         Some(_) => Some(Control::open(&ledger, Arc::clone(bot.desk())).await?),
         None => None,
     };
     let watch = Watch::start(path, &config, Arc::clone(&bot), registry);
-    Ok(Dev { emulator, bot, store, control, watch })
+    Ok(Dev { emulator, bot, store, control, watch, sandbox })
 }
 
 impl Dev {
@@ -189,6 +197,8 @@ impl Dev {
             control.stop().await;
         }
         self.watch.stop().await;
+        self.sandbox.abort();
+        let _ = self.sandbox.await;
         if let Some(bot) = Arc::into_inner(self.bot) {
             bot.stop().await;
         }

@@ -17,3 +17,4 @@ pub mod serve;
 pub mod store;
 pub mod terminal;
 pub mod tokens;
+pub mod whitelist;

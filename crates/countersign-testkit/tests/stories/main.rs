@@ -15,6 +15,7 @@ mod slack;
 mod slash;
 mod terminal;
 mod turns;
+mod whitelist;
 mod without_database;
 mod work;
 
