@@ -1,9 +1,11 @@
 //! Everything on one machine: a Slack workspace in a box, the bot connected to
 //! it over loopback, a ledger, and a demo product with its database.
 
+mod clock;
 mod cycle_workers;
 mod demo_data;
 mod folder;
+mod panel;
 mod sandbox;
 mod watch;
 
@@ -28,6 +30,8 @@ use crate::terminal::socket::{Control, SocketError};
 pub use demo_data::make as make_demo_database;
 pub use folder::{Start, default_folder};
 pub use sandbox::Sandbox;
+use clock::MovableClock;
+use panel::AccountPanel;
 use watch::Watch;
 
 /// The page's port, unless another is asked for.
@@ -55,6 +59,7 @@ pub struct Dev {
     control: Option<Control>,
     watch: Watch,
     sandbox: JoinHandle<()>,
+    panel: JoinHandle<()>,
 }
 
 /// It cannot start.
@@ -94,10 +99,12 @@ pub fn demo_config() -> Result<Config, ConfigErrors> {
     config::parse(Path::new("demo.toml"), DEMO_CONFIG.to_owned())
 }
 
-/// The demo's runbooks in Rust, on the demo database in `folder`.
+/// The demo's runbooks in Rust, on the demo database in `folder` and a sandbox account of their own.
 pub fn registry(folder: &Path) -> Registry {
     let cycle = cycle_workers::CycleWorkers::new(&folder.join("demo.db"));
-    Registry::from([("cycle-workers".to_owned(), Arc::new(cycle) as _)])
+    let mut registry = Sandbox::new(Arc::new(SystemClock)).runbooks();
+    registry.insert("cycle-workers".to_owned(), Arc::new(cycle) as _);
+    registry
 }
 
 /// The emulated workspace, with a slash command for every first word of the configuration's commands.
@@ -148,14 +155,17 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
         .await
         .map_err(|error| StartError::Demo(error.into()))?;
     let config = config::read(&path).map_err(StartError::Config)?;
-    let sandbox = Arc::new(Sandbox::new(Arc::new(SystemClock)));
+    let clock = MovableClock::default();
+    let sandbox = Arc::new(Sandbox::new(Arc::new(clock.clone())));
+    let panel = AccountPanel::new(&sandbox, &clock);
     let mut registry = registry(&folder);
     registry.extend(sandbox.runbooks());
     let emulator = Emulator::start(Options {
         addr: SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port)),
         store: StoreLocation::File(folder.join("workspace.db")),
         seed: workspace(&config).map_err(StartError::Config)?,
-        clock: Arc::new(slack_emulator::SystemClock),
+        clock: Arc::new(clock.clone()),
+        aside: Some(Arc::clone(&panel) as _),
         ..Options::default()
     })
     .await
@@ -164,7 +174,7 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
         ledger: Arc::clone(&store) as _,
         inbox: Arc::clone(&store) as _,
         freezes: Arc::clone(&store) as _,
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(clock),
         ids: Arc::new(OsIds),
     };
     let started = Bot::start(slack(&emulator), world, (&config, &registry)).await;
@@ -175,14 +185,14 @@ pub async fn start(settings: Settings) -> Result<Dev, StartError> {
     bot.connected().await.map_err(StartError::Listen)?;
     let bot = Arc::new(bot);
     sandbox.speaks_through(&bot);
-    let sandbox = sandbox.keep();
+    let (sandbox, panel) = (sandbox.keep(), tokio::spawn(panel.follow()));
     remembered::remember(&ledger, bot.me());
     let control = match config.file().terminal {
         Some(_) => Some(Control::open(&ledger, Arc::clone(bot.desk())).await?),
         None => None,
     };
     let watch = Watch::start(path, &config, Arc::clone(&bot), registry);
-    Ok(Dev { emulator, bot, store, control, watch, sandbox })
+    Ok(Dev { emulator, bot, store, control, watch, sandbox, panel })
 }
 
 impl Dev {
@@ -197,8 +207,10 @@ impl Dev {
             control.stop().await;
         }
         self.watch.stop().await;
-        self.sandbox.abort();
-        let _ = self.sandbox.await;
+        for task in [self.sandbox, self.panel] {
+            task.abort();
+            let _ = task.await;
+        }
         if let Some(bot) = Arc::into_inner(self.bot) {
             bot.stop().await;
         }

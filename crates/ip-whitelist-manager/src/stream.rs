@@ -87,8 +87,9 @@ impl Whitelist {
         }
     }
 
-    /// Tells people of what was opened or shut because of a change; whoever asked by a command knows already.
-    async fn announce(&self, change: &Change, synced: &Synced) {
+    /// Tells people of what was opened or shut because of a change. Whoever changed the rule tells it, the stream or
+    /// the command, so that it is told once.
+    pub(crate) async fn announce(&self, change: &Change, synced: &Synced) {
         let concerns = |networks: BTreeSet<Cidr>, row: &Row| {
             row.ip_address.parse().is_ok_and(|cidr: Cidr| networks.contains(&cidr))
         };

@@ -21,6 +21,7 @@
 use std::sync::Arc;
 
 mod api;
+pub mod aside;
 mod clock;
 mod control;
 mod delivery;
@@ -66,6 +67,8 @@ pub(crate) struct Shared {
     pub(crate) limits: limits::Limits,
     /// What the workspace started with.
     pub(crate) seed: Seed,
+    /// What the page shows beside the workspace.
+    pub(crate) aside: Option<Arc<dyn aside::Aside>>,
     /// The emulator's address, without a slash at the end.
     pub(crate) base_url: String,
 }

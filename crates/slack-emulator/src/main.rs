@@ -63,6 +63,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         transport: arguments.http,
         clock: Arc::new(SystemClock),
         rate_limits,
+        aside: None,
     };
     let emulator = Emulator::start(options).await?;
     greet(&emulator, &seed);

@@ -74,8 +74,10 @@ async fn channel(
             _ => address.thread = Some(value),
         }
     }
-    let page =
-        shared.workspace.read(|state| Place::find(state, &address).map(|place| shell::html(state, &place)));
+    let aside = shared.aside.as_ref().map(|aside| aside.draw());
+    let page = shared.workspace.read(|state| {
+        Place::find(state, &address).map(|place| shell::html(state, &place, aside.as_ref()))
+    });
     match page {
         Ok(html) => HtmlBody(html.into_string()).into_response(),
         Err(lost) => not_found(lost),

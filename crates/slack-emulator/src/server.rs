@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use crate::aside::Aside;
 use crate::clock::{Clock, SystemClock};
 use crate::delivery::{Delivery, Outgoing, Pending, Switch, Transport};
 use crate::faults::Faults;
@@ -42,6 +43,8 @@ pub struct Options {
     pub transport: Option<Transport>,
     /// Whether Slack's rate limits hold; they do not by default.
     pub rate_limits: RateLimits,
+    /// What the page shows beside the workspace.
+    pub aside: Option<Arc<dyn Aside>>,
 }
 
 impl Default for Options {
@@ -54,6 +57,7 @@ impl Default for Options {
             clock: Arc::new(SystemClock),
             transport: None,
             rate_limits: RateLimits::Off,
+            aside: None,
         }
     }
 }
@@ -136,6 +140,7 @@ impl Emulator {
             faults: Faults::default(),
             limits: Limits::new(options.rate_limits),
             seed: options.seed,
+            aside: options.aside,
             base_url: base_url.clone(),
         });
         tasks.push(tokio::spawn(forget_delivered(workspace.clone(), finished)));

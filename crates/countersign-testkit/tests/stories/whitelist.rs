@@ -32,43 +32,43 @@ fn an_address_is_let_through_to_every_group_of_its_environment() {
         let said = w.chloe.says(DEVELOPERS, ADD).await;
         let card = w.card(&said).await.text();
         insta::assert_snapshot!(card, @r#"
-Waiting for signatures
-:writing_hand: whitelist add 203.0.113.7 "John's office" asked by @U0CHLOE
+        Waiting for signatures
+        :writing_hand: whitelist add 203.0.113.7 "John's office" asked by @U0CHLOE
 
-Let 203.0.113.7/32 through to dev
+        Let 203.0.113.7/32 through to dev
 
-what for: nothing → John's office
-until: nothing → 2026-11-27 09:00 UTC
-
-
-Security group dev-web (sg-0d0a1b0000000001)
-
-203.0.113.7/32 port 443: nothing → allowed
-IPv4 rules: 1 of 60 → 2 of 60
+        what for: nothing → John's office
+        until: nothing → 2026-11-27 09:00 UTC
 
 
-Security group shared-database (sg-0d0a1b0000000004)
+        Security group dev-web (sg-0d0a1b0000000001)
 
-203.0.113.7/32 port 5432: nothing → allowed
-IPv4 rules: 0 of 60 → 1 of 60
+        203.0.113.7/32 port 443: nothing → allowed
+        IPv4 rules: 1 of 60 → 2 of 60
 
 
-:warning: shared-database (sg-0d0a1b0000000004) is shared by dev, staging: whoever it lets through reaches all of them.
+        Security group shared-database (sg-0d0a1b0000000004)
 
-*Risk*
-low
-*Signed*
-nobody yet
-*Missing*
-<@U0CHLOE>
-*Until*
-<!date^1795168800^{date_short_pretty} {time}|2026-11-20 10:00 UTC>
+        203.0.113.7/32 port 5432: nothing → allowed
+        IPv4 rules: 0 of 60 → 1 of 60
 
-Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.
 
-[Sign this plan] [Object] [Cancel my request] 
-op_01M7W2Y7M00000000000000004 · plan 38c19c4a
-"#);
+        :warning: shared-database (sg-0d0a1b0000000004) is shared by dev, staging: whoever it lets through reaches all of them.
+
+        *Risk*
+        low
+        *Signed*
+        nobody yet
+        *Missing*
+        <@U0CHLOE>
+        *Until*
+        <!date^1795168800^{date_short_pretty} {time}|2026-11-20 10:00 UTC>
+
+        Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.
+
+        [Sign this plan] [Object] [Cancel my request] 
+        op_01M7W2Y7M00000000000000004 · plan 38c19c4a
+        "#);
         w.chloe.reacts(&said, YES).await;
         let card = w.card(&said).await.text();
         assert!(
@@ -76,11 +76,11 @@ op_01M7W2Y7M00000000000000004 · plan 38c19c4a
             "{card}"
         );
         insta::assert_snapshot!(w.rules().join("\n"), @"
-dev-web: *198.51.100.0/24:443 203.0.113.7/32:443
-staging-web: 
-prod-web: *198.51.100.20/32:443
-shared-database: 203.0.113.7/32:5432
-");
+        dev-web: *198.51.100.0/24:443 203.0.113.7/32:443
+        staging-web: 
+        prod-web: *198.51.100.20/32:443
+        shared-database: 203.0.113.7/32:5432
+        ");
     });
 }
 
@@ -92,13 +92,13 @@ fn a_list_says_who_what_for_and_until_when() {
         does(w, "<@U0BOT> whitelist add 198.51.100.9 for 2d").await;
         let listed = w.chloe.says(DEVELOPERS, "<@U0BOT> whitelist list").await;
         insta::assert_snapshot!(w.answer(&listed).await, @"
-2 networks are on the whitelist of dev.
+        2 networks are on the whitelist of dev.
 
-network          ends       added by    what for
-───────────────  ─────────  ──────────  ─────────────
-198.51.100.9/32  in 2 days  Chloe Chen  –
-203.0.113.7/32   in 7 days  Chloe Chen  John's office
-");
+        network          ends       added by    what for
+        ───────────────  ─────────  ──────────  ─────────────
+        198.51.100.9/32  in 2 days  Chloe Chen  –
+        203.0.113.7/32   in 7 days  Chloe Chen  John's office
+        ");
         let mine = w.chloe.says(DEVELOPERS, "<@U0BOT> whitelist mine").await;
         assert!(w.answer(&mine).await.contains("3 entries"));
         let others = w.dmitri.says(DEVELOPERS, "<@U0BOT> whitelist mine").await;
@@ -113,67 +113,67 @@ network          ends       added by    what for
 fn what_may_not_be_let_through_is_refused_with_what_to_do() {
     run_story(async |w| {
         insta::assert_snapshot!(answer_to(w, "add 192.168.1.20").await, @"
-This cannot be done
-:x: whitelist add 192.168.1.20 asked by @U0CHLOE
+        This cannot be done
+        :x: whitelist add 192.168.1.20 asked by @U0CHLOE
 
-192.168.1.20/32 is in 192.168.0.0/16 (private addresses), from which nobody comes over the internet. Look up your public address, for example at https://checkip.amazonaws.com.
+        192.168.1.20/32 is in 192.168.0.0/16 (private addresses), from which nobody comes over the internet. Look up your public address, for example at https://checkip.amazonaws.com.
 
-*Risk*
-low
-*Signed*
-nobody yet
+        *Risk*
+        low
+        *Signed*
+        nobody yet
 
-op_01M7W2Y7M00000000000000004
-");
+        op_01M7W2Y7M00000000000000004
+        ");
         insta::assert_snapshot!(answer_to(w, "add 0.0.0.0/0").await, @"
-This cannot be done
-:x: whitelist add 0.0.0.0/0 asked by @U0CHLOE
+        This cannot be done
+        :x: whitelist add 0.0.0.0/0 asked by @U0CHLOE
 
-0.0.0.0/0 is the whole internet, and is never let through. Give the address or network that is meant.
+        0.0.0.0/0 is the whole internet, and is never let through. Give the address or network that is meant.
 
-*Risk*
-low
-*Signed*
-nobody yet
+        *Risk*
+        low
+        *Signed*
+        nobody yet
 
-op_01M7W2Y7M00000000000000005
-");
+        op_01M7W2Y7M00000000000000005
+        ");
         insta::assert_snapshot!(answer_to(w, "add 999.1.1.1").await, @r#"
-Nearly, but I cannot run that yet. Nothing was changed.
+        Nearly, but I cannot run that yet. Nothing was changed.
 
-At column 15, 999.1.1.1: ip must be an IP address or a network, like 203.0.113.7 or 203.0.113.0/24
+        At column 15, 999.1.1.1: ip must be an IP address or a network, like 203.0.113.7 or 203.0.113.0/24
 
 
-Usage: whitelist add <ip> ["<description>"] [<environment>] [for <duration>]
-For example: whitelist add 203.0.113.7 "John office IP"
-"#);
+        Usage: whitelist add <ip> ["<description>"] [<environment>] [for <duration>]
+        For example: whitelist add 203.0.113.7 "John office IP"
+        "#);
         insta::assert_snapshot!(answer_to(w, "add 203.0.113.7 for 90d").await, @"
-This cannot be done
-:x: whitelist add 203.0.113.7 for 90d asked by @U0CHLOE
+        This cannot be done
+        :x: whitelist add 203.0.113.7 for 90d asked by @U0CHLOE
 
-An entry lasts from 1 hour to 30 days. Ask for a time between them, and extend it when it ends.
+        An entry lasts from 1 hour to 30 days. Ask for a time between them, and extend it when it ends.
 
-*Risk*
-low
-*Signed*
-nobody yet
+        *Risk*
+        low
+        *Signed*
+        nobody yet
 
-op_01M7W2Y7M00000000000000006
-");
+        op_01M7W2Y7M00000000000000006
+        ");
         insta::assert_snapshot!(answer_to(w, "add my ip").await, @r#"Slack does not tell me your address. Open https://checkip.amazonaws.com on the network that is to be let through, and say `whitelist add` with the address that it shows, like `whitelist add 203.0.113.7 "my desk"`."#);
         insta::assert_snapshot!(answer_to(w, "remove 203.0.113.7").await, @"
-This cannot be done
-:x: whitelist remove 203.0.113.7 asked by @U0CHLOE
+        This cannot be done
+        :x: whitelist remove 203.0.113.7 asked by @U0CHLOE
 
-203.0.113.7/32 is not on the whitelist of dev. `whitelist list dev` shows what is.
+        203.0.113.7/32 is not on the whitelist of dev. `whitelist list dev` shows what is.
 
-*Risk*
-low
-*Signed*
-nobody yet
+        *Risk*
+        low
+        *Signed*
+        nobody yet
 
-op_01M7W2Y7M00000000000000008
-");
+        op_01M7W2Y7M00000000000000008
+        ");
         let elsewhere = w.ana.says(BACKOFFICE, ADD).await;
         let answer = w.answer(&elsewhere).await;
         assert!(!answer.contains("whitelist"), "it is not shown where it may not be said: {answer}");
@@ -187,18 +187,18 @@ fn twice_is_once() {
         does(w, ADD).await;
         let again = w.dmitri.says(DEVELOPERS, ADD).await;
         insta::assert_snapshot!(w.answer(&again).await, @r#"
-This cannot be done
-:x: whitelist add 203.0.113.7 "John's office" asked by @U0DMITRI
+        This cannot be done
+        :x: whitelist add 203.0.113.7 "John's office" asked by @U0DMITRI
 
-203.0.113.7/32 is on the whitelist of dev already for 7 days more. To make it last longer, say `whitelist extend 203.0.113.7 dev`.
+        203.0.113.7/32 is on the whitelist of dev already for 7 days more. To make it last longer, say `whitelist extend 203.0.113.7 dev`.
 
-*Risk*
-low
-*Signed*
-nobody yet
+        *Risk*
+        low
+        *Signed*
+        nobody yet
 
-op_01M7W2Y7M00000000000000005
-"#);
+        op_01M7W2Y7M00000000000000005
+        "#);
     });
 }
 
@@ -227,18 +227,18 @@ fn a_group_without_room_is_said_before_anything_is_written() {
         }
         let said = w.chloe.says(DEVELOPERS, "<@U0BOT> whitelist add 203.0.113.7 staging").await;
         insta::assert_snapshot!(w.answer(&said).await, @"
-This cannot be done
-:x: whitelist add 203.0.113.7 staging asked by @U0CHLOE
+        This cannot be done
+        :x: whitelist add 203.0.113.7 staging asked by @U0CHLOE
 
-The security group staging-web (sg-0d0a1b0000000002) has no room: 60 IPv4 rules and 0 IPv6 rules of 60 each. Remove entries that are not needed, or ask AWS for a higher quota.
+        The security group staging-web (sg-0d0a1b0000000002) has no room: 60 IPv4 rules and 0 IPv6 rules of 60 each. Remove entries that are not needed, or ask AWS for a higher quota.
 
-*Risk*
-low
-*Signed*
-nobody yet
+        *Risk*
+        low
+        *Signed*
+        nobody yet
 
-op_01M7W2Y7M00000000000000004
-");
+        op_01M7W2Y7M00000000000000004
+        ");
         assert!(w.account.table.rows().is_empty());
     });
 }
@@ -251,11 +251,11 @@ fn people_are_told_a_day_before_and_a_button_extends() {
         w.account_works().await;
         let notice = w.chloe.newest(DEVELOPERS).await;
         insta::assert_snapshot!(notice.text(), @"
-@U0CHLOE: 203.0.113.7/32 is let through to dev until 2026-11-23 09:00 UTC only. the office. Added by Chloe Chen.
+        @U0CHLOE: 203.0.113.7/32 is let through to dev until 2026-11-23 09:00 UTC only. the office. Added by Chloe Chen.
 
-[Extend] 
-Or say `whitelist extend 203.0.113.7/32 dev` with a time of your own, like `by 3d`
-");
+        [Extend] 
+        Or say `whitelist extend 203.0.113.7/32 dev` with a time of your own, like `by 3d`
+        ");
         w.chloe.presses(&notice, "countersign.say").await;
         let root = w.chloe.newest(DEVELOPERS).await;
         let card = w.card(&root).await.text();
@@ -328,36 +328,36 @@ fn a_removed_address_stays_where_another_environment_wants_it() {
         does(w, "<@U0BOT> whitelist add 203.0.113.7 staging").await;
         let said = w.chloe.says(DEVELOPERS, "<@U0BOT> whitelist remove 203.0.113.7 dev").await;
         insta::assert_snapshot!(w.card(&said).await.text(), @"
-Waiting for signatures
-:writing_hand: whitelist remove 203.0.113.7 dev asked by @U0CHLOE
+        Waiting for signatures
+        :writing_hand: whitelist remove 203.0.113.7 dev asked by @U0CHLOE
 
-Take 203.0.113.7/32 off the whitelist of dev
+        Take 203.0.113.7/32 off the whitelist of dev
 
-until: 2026-11-27 09:00 UTC → nothing
-
-
-Security group dev-web (sg-0d0a1b0000000001)
-
-203.0.113.7/32 port 443: allowed → nothing
-IPv4 rules: 2 of 60 → 1 of 60
+        until: 2026-11-27 09:00 UTC → nothing
 
 
-:warning: Connections that are open stay open until they end by themselves.
+        Security group dev-web (sg-0d0a1b0000000001)
 
-*Risk*
-low
-*Signed*
-nobody yet
-*Missing*
-<@U0CHLOE>
-*Until*
-<!date^1795168800^{date_short_pretty} {time}|2026-11-20 10:00 UTC>
+        203.0.113.7/32 port 443: allowed → nothing
+        IPv4 rules: 2 of 60 → 1 of 60
 
-Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.
 
-[Sign this plan] [Object] [Cancel my request] 
-op_01M7W2Y7M00000000000000006 · plan 1ff4cf0d
-");
+        :warning: Connections that are open stay open until they end by themselves.
+
+        *Risk*
+        low
+        *Signed*
+        nobody yet
+        *Missing*
+        <@U0CHLOE>
+        *Until*
+        <!date^1795168800^{date_short_pretty} {time}|2026-11-20 10:00 UTC>
+
+        Sign with ✅ on this message or on the request, or with the button. Object with ❌. Take a ✅ back and it counts no more.
+
+        [Sign this plan] [Object] [Cancel my request] 
+        op_01M7W2Y7M00000000000000006 · plan 1ff4cf0d
+        ");
         w.chloe.reacts(&said, YES).await;
         let card = w.card(&said).await.text();
         assert!(

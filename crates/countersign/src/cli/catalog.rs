@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_demo_as_markdown() {
         let catalog = crate::dev::demo_config().unwrap().catalog().unwrap();
-        insta::assert_snapshot!(markdown(&catalog), @"
+        insta::assert_snapshot!(markdown(&catalog), @r#"
         # Commands
 
         | sentence | what it does | risk | who signs |
@@ -93,6 +93,13 @@ mod tests {
         | `thaw pool <pool>` | End the freeze of a worker pool. | low | you confirm |
         | `list freezes` | List what is frozen by hand, until when, by whom and why. | read | nobody: it only reads |
         | `drop pool <pool>` | Remove a worker pool with all its workers. This cannot be undone. | destructive | you and one other person from engineers |
-        ");
+        | `whitelist add <ip> ["<description>"] [<environment>] [for <duration>]` | Let an address or a network through to an environment, for seven days unless you say otherwise. | low | you confirm |
+        | `whitelist add my ip` | Say how to find the address that is to be let through. | read | nobody: it only reads |
+        | `whitelist remove <ip> [<environment>]` | Take an address or a network off the whitelist. | low | you confirm |
+        | `whitelist extend <ip> [<environment>] [by <duration>]` | Keep an address or a network on the whitelist for longer. | low | you confirm |
+        | `whitelist list [<environment>]` | List who is let through to an environment, and until when. | read | nobody: it only reads |
+        | `whitelist mine` | List what you let through yourself. | read | nobody: it only reads |
+        | `whitelist sync [<environment>]` | Compare the security groups with the whitelist, and repair what differs. | low | you confirm |
+        "#);
     }
 }

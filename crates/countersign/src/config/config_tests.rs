@@ -48,7 +48,7 @@ async fn an_empty_list_of_groups_does_not_open_a_command_to_everyone() {
 #[tokio::test]
 async fn a_command_does_one_thing() {
     insta::assert_snapshot!(wrong("risk = \"high\"").await, @"c.toml:8:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.");
-    insta::assert_snapshot!(wrong("risk = \"high\"\nrunbook = \"nosuch\"").await, @"c.toml:12:11: This program has no runbook `nosuch`; it has `cycle-workers`.");
+    insta::assert_snapshot!(wrong("risk = \"high\"\nrunbook = \"nosuch\"").await, @"c.toml:12:11: This program has no runbook `nosuch`; it has `cycle-workers`, `sandbox.whitelist.add`, `sandbox.whitelist.extend`, `sandbox.whitelist.list`, `sandbox.whitelist.mine`, `sandbox.whitelist.my-ip`, `sandbox.whitelist.remove`, `sandbox.whitelist.sync`.");
 }
 
 #[tokio::test]

@@ -43,14 +43,15 @@ impl Sandbox {
         Self { table, firewall, notices, whitelist }
     }
 
-    /// Its commands as runbooks.
+    /// Its commands as runbooks: `sandbox.whitelist.add`, so that nobody takes them for those of a real account.
     pub fn runbooks(&self) -> Registry {
-        runbooks(&Office {
+        let office = Office {
             whitelist: self.whitelist.clone(),
             default_environment: Some(Environment::new("dev")),
             by_channel: BTreeMap::new(),
             most_per_person: 20,
-        })
+        };
+        runbooks(&office).into_iter().map(|(name, runbook)| (format!("sandbox.{name}"), runbook)).collect()
     }
 
     /// What happens in it is told by this bot.

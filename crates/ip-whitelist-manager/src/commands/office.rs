@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::words;
 use crate::domain::{Cidr, Environment, Row};
 use crate::ports::Saved;
+use crate::stream;
 use crate::sync::{GroupPlan, SyncError, Synced, Whitelist};
 
 /// The whitelist and its house rules.
@@ -45,6 +46,17 @@ pub(super) struct Change {
     pub(super) row: Option<Row>,
     /// The row as it was.
     pub(super) before: Option<Row>,
+}
+
+impl Change {
+    /// The same, as the stream tells it.
+    fn told(&self) -> Option<stream::Change> {
+        let removed = || {
+            let old = self.before.clone()?;
+            Some(stream::Change::Removed { old, by: stream::Remover::Caller })
+        };
+        self.row.clone().map(stream::Change::Written).or_else(removed)
+    }
 }
 
 impl Office {
@@ -137,6 +149,9 @@ impl Office {
             return Err(blocked(words::changed_meanwhile(&key)));
         }
         let synced = self.whitelist.sync(&[key].into()).await;
+        if let (Ok(synced), Some(changed)) = (&synced, change.told()) {
+            self.whitelist.announce(&changed, synced).await;
+        }
         Ok((change, synced))
     }
 

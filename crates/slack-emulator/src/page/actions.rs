@@ -31,6 +31,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/page/delete", post(delete))
         .route("/page/react", post(react))
         .route("/page/open-direct", post(open_direct))
+        .route("/page/aside", post(aside))
         .route("/page/press", post(interact::press))
         .route("/page/submit-view", post(interact::submit_view))
         .route("/page/close-view", post(interact::close_view))
@@ -163,6 +164,25 @@ async fn open_direct(
         let (place, _) = at(&shared, sent, |form| &form.address)?;
         let channel = shared.workspace.open_app_home(&place.me, HomeTab::Messages).await?;
         Ok(place.in_channel(&channel))
+    })
+    .await
+}
+
+#[derive(Deserialize)]
+struct AsideButton {
+    button: String,
+    #[serde(flatten)]
+    address: Address,
+}
+
+/// Presses a button of what stands beside the workspace.
+async fn aside(State(shared): State<Arc<Shared>>, headers: HeaderMap, sent: Sent<AsideButton>) -> Response {
+    answer(&headers, || async {
+        let (place, Form(form)) = at(&shared, sent, |form| &form.address)?;
+        if let Some(aside) = &shared.aside {
+            aside.press(&form.button);
+        }
+        Ok(place)
     })
     .await
 }

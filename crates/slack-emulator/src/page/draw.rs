@@ -3,6 +3,7 @@
 //! [`scene::Scene`] is everything that moves: regions of items with an id each. The first answer carries all of it in
 //! one document ([`shell`]); afterwards the change feed carries the items that look different ([`super::live`]).
 
+mod aside;
 mod avatar;
 mod composer;
 mod icon;

@@ -16,10 +16,12 @@ use futures_util::stream::{self, Stream};
 use serde_json::{Map, Value, json};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::watch;
 
 use super::draw::scene::{Region, Scene};
 use super::place::{Address, Place};
 use crate::Shared;
+use crate::aside::Aside;
 use crate::workspace::{Change, What, Workspace};
 
 /// `GET /page/events?as=…&channel=…&thread=…`: a stream of `update` events, and `gone` when the place is no more.
@@ -29,8 +31,9 @@ pub(super) async fn events(State(shared): State<Arc<Shared>>, Query(address): Qu
     let changes = workspace.changes();
     match workspace.read(|state| Place::find(state, &address)) {
         Ok(place) => {
+            let beside = Beside::of(shared.aside.as_ref());
             let reader =
-                Reader { workspace, changes, place, address, seen: HashMap::new(), phase: Phase::New };
+                Reader { workspace, changes, beside, place, address, seen: HashMap::new(), phase: Phase::New };
             Sse::new(updates(reader)).keep_alive(KeepAlive::default()).into_response()
         }
         Err(_) => Sse::new(stream::iter([Ok::<_, Infallible>(gone())])).into_response(),
@@ -40,11 +43,35 @@ pub(super) async fn events(State(shared): State<Arc<Shared>>, Query(address): Qu
 struct Reader {
     workspace: Workspace,
     changes: Receiver<Change>,
+    beside: Beside,
     place: Place,
     address: Address,
     /// For each region, the items that the reader has: id and a hash of what it looks like.
     seen: HashMap<&'static str, Vec<(String, u64)>>,
     phase: Phase,
+}
+
+/// What stands beside the workspace, if anything does.
+struct Beside {
+    aside: Option<Arc<dyn Aside>>,
+    changes: Option<watch::Receiver<u64>>,
+}
+
+impl Beside {
+    fn of(aside: Option<&Arc<dyn Aside>>) -> Self {
+        Self { aside: aside.cloned(), changes: aside.map(|aside| aside.changes()) }
+    }
+
+    /// Resolves when it may look different; never, if it cannot.
+    async fn changed(&mut self) {
+        let moved = match &mut self.changes {
+            Some(changes) => changes.changed().await.is_ok(),
+            None => false,
+        };
+        if !moved {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 #[derive(PartialEq, Eq)]
@@ -73,7 +100,11 @@ impl Reader {
     /// Resolves after a change that may show at this place; `None` when the workspace is gone.
     async fn changed(&mut self) -> Option<()> {
         loop {
-            match self.changes.recv().await {
+            let change = tokio::select! {
+                change = self.changes.recv() => change,
+                () = self.beside.changed() => return Some(()),
+            };
+            match change {
                 Ok(change) if !self.concerns(&change.what) => {}
                 Ok(_) | Err(RecvError::Lagged(_)) => break,
                 Err(RecvError::Closed) => return None,
@@ -103,9 +134,10 @@ impl Reader {
 
     /// What to send; `None` when nothing looks different.
     fn redraw(&mut self) -> Option<Event> {
+        let panel = self.beside.aside.as_ref().map(|aside| aside.draw());
         let drawn = self.workspace.read(|state| {
             let place = Place::find(state, &self.address).ok()?;
-            Some(Scene::draw(state, &place))
+            Some(Scene::draw(state, &place).beside(panel.as_ref(), &place))
         });
         let Some(scene) = drawn else {
             self.phase = Phase::Over;

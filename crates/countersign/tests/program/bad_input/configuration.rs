@@ -63,11 +63,11 @@ async fn it_is_no_toml() {
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("name = \"Backoffice Bot\"", "name = Backoffice Bot")).await, @"
-    own.toml:6:8: string values must be quoted, expected literal string.
+    own.toml:9:8: string values must be quoted, expected literal string.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("[bot]", "[bot")).await, @"
-    own.toml:5:5: unclosed table, expected `]`.
+    own.toml:8:5: unclosed table, expected `]`.
     exit code 2
     ");
 }
@@ -75,15 +75,15 @@ async fn it_is_no_toml() {
 #[tokio::test]
 async fn a_key_is_not_known() {
     insta::assert_snapshot!(complaint(&demo_with("examples =", "exmaples =")).await, @"
-    own.toml:31:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `freeze`, `runbook`.
+    own.toml:34:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `freeze`, `runbook`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("risk = \"high\"", "risk = \"scary\"")).await, @"
-    own.toml:33:8: unknown variant `scary`, expected one of `read`, `low`, `high`, `destructive`.
+    own.toml:36:8: unknown variant `scary`, expected one of `read`, `low`, `high`, `destructive`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("rows = 1", "row = 1")).await, @"
-    own.toml:39:1: unknown field `row`, expected one of `database`, `preview`, `execute`, `rows`, `missing`, `done`, `query`, `title`, `layout`.
+    own.toml:42:1: unknown field `row`, expected one of `database`, `preview`, `execute`, `rows`, `missing`, `done`, `query`, `title`, `layout`.
     exit code 2
     ");
 }
@@ -92,11 +92,11 @@ async fn a_key_is_not_known() {
 async fn a_name_is_not_known() {
     let channel = demo_with("\nchannels = [\"backoffice\"]", "\nchannels = [\"backofice\"]");
     insta::assert_snapshot!(complaint(&channel).await, @"
-    own.toml:32:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
+    own.toml:35:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("groups = [\"engineers\"]", "groups = [\"sre\"]")).await, @"
-    own.toml:119:11: There is no group `sre`; [groups] has `engineers`, `support`.
+    own.toml:122:11: There is no group `sre`; [groups] has `engineers`, `support`.
     exit code 2
     ");
 }
@@ -106,7 +106,7 @@ async fn two_patterns_fit_one_sentence() {
     let more = "\n[[command]]\npattern = \"show <what> <subdomain>\"\ndescription = \"Show anything.\"\n\
                 channels = [\"backoffice\"]\nrisk = \"read\"\nrunbook = \"cycle-workers\"\n";
     insta::assert_snapshot!(complaint(&format!("{DEMO}{more}")).await, @"
-    own.toml:170:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
+    own.toml:236:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
     exit code 2
     ");
 }
@@ -114,15 +114,15 @@ async fn two_patterns_fit_one_sentence() {
 #[tokio::test]
 async fn a_pattern_is_wrong_at_a_column() {
     insta::assert_snapshot!(complaint(&demo_with("<days:int(1..=90)>", "<days:integer>")).await, @"
-    own.toml:29:58: command `set-trial-remaining-to-days`, pattern, column 47: `integer` is no type; there are word, text, int, number, bool, slug, duration, date, ip, cidr, email, url, uuid, user, channel, environment and one of {a|b}.
+    own.toml:32:58: command `set-trial-remaining-to-days`, pattern, column 47: `integer` is no type; there are word, text, int, number, bool, slug, duration, date, ip, cidr, email, url, uuid, user, channel, environment and one of {a|b}.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("<days:int(1..=90)>", "<days:int(1..=90)")).await, @"
-    own.toml:29:52: command `set-trial-remaining-to`, pattern, column 41: `<` opens here and is never closed; add `>`.
+    own.toml:32:52: command `set-trial-remaining-to`, pattern, column 41: `<` opens here and is never closed; add `>`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("set acme trial remaining to 14 days", "set acme trial")).await, @"
-    own.toml:29:11: command `set-trial-remaining-to-days`: the example `set acme trial` does not run it: column 15, something is missing after `trial`: `remaining to <days> days`.
+    own.toml:32:11: command `set-trial-remaining-to-days`: the example `set acme trial` does not run it: column 15, something is missing after `trial`: `remaining to <days> days`.
     exit code 2
     ");
 }
@@ -133,9 +133,9 @@ async fn everything_wrong_is_said_at_once() {
     let text = text.replacen("groups = [\"engineers\"]", "groups = [\"sre\"]", 1);
     let text = text.replacen("within = \"30m\"", "within = \"half an hour\"", 1);
     insta::assert_snapshot!(complaint(&text).await, @"
-    own.toml:32:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
-    own.toml:119:11: There is no group `sre`; [groups] has `engineers`, `support`.
-    own.toml:158:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
+    own.toml:35:13: There is no channel `backofice`; [channels] has `backoffice`, `backoffice-developers`.
+    own.toml:122:11: There is no group `sre`; [groups] has `engineers`, `support`.
+    own.toml:161:57: `half an hour` is no duration: write one like 15m, 1h or 1h30m.
     exit code 2
     ");
 }
@@ -148,17 +148,17 @@ async fn what_it_names_is_not_there() {
     fs::write(path.join(NAME), DEMO).unwrap();
     assert_eq!(ends(path, &["commands", "--config", NAME]).await.code, 0);
     insta::assert_snapshot!(ends(path, &["check", "--config", NAME]).await.error(path, None), @"
-    own.toml:24:7: Database `app`: there is no file demo.db.
+    own.toml:27:7: Database `app`: there is no file demo.db.
     exit code 2
     ");
     let dev = ["dev", "--data", "data", "--port", "0", "--no-browser", "--config", NAME];
     insta::assert_snapshot!(ends(path, &dev).await.error(path, None), @"
-    own.toml:24:7: Database `app`: there is no file demo.db.
+    own.toml:27:7: Database `app`: there is no file demo.db.
     exit code 2
     ");
     fs::write(path.join("demo.db"), b"this is no database\n".repeat(500)).unwrap();
     insta::assert_snapshot!(ends(path, &["check", "--config", NAME]).await.error(path, None), @"
-    own.toml:24:7: Database `app`: demo.db is no SQLite database, or it is damaged.
+    own.toml:27:7: Database `app`: demo.db is no SQLite database, or it is damaged.
     exit code 2
     ");
 }
@@ -181,22 +181,22 @@ async fn the_work_does_not_fit() {
         all.push(said.error(path, None));
     }
     insta::assert_snapshot!(all.join("\n"), @"
-    own.toml:29:11: There is no database `ap`; [databases] has `app`.
+    own.toml:32:11: There is no database `ap`; [databases] has `app`.
     exit code 2
-    own.toml:122:11: This program has no runbook `cycle-everything`; it has `cycle-workers`.
+    own.toml:125:11: This program has no runbook `cycle-everything`; it has `cycle-workers`, `sandbox.whitelist.add`, `sandbox.whitelist.extend`, `sandbox.whitelist.list`, `sandbox.whitelist.mine`, `sandbox.whitelist.my-ip`, `sandbox.whitelist.remove`, `sandbox.whitelist.sync`.
     exit code 2
-    own.toml:29:11: Its SQL does not fit: `preview`: `:subdomian` is no argument of this command; there is `:subdomain`, `:days`, `:now`.
+    own.toml:32:11: Its SQL does not fit: `preview`: `:subdomian` is no argument of this command; there is `:subdomain`, `:days`, `:now`.
     exit code 2
-    own.toml:115:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.
+    own.toml:118:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.
     exit code 2
-    own.toml:24:7: Database `app`: this kind of database is not supported; write `sqlite:` and the path of a file.
+    own.toml:27:7: Database `app`: this kind of database is not supported; write `sqlite:` and the path of a file.
     exit code 2
     ");
     fs::write(path.join(NAME), DEMO).unwrap();
     let fine = ends(path, &["check", "--config", NAME]).await;
     assert_eq!((fine.code, fine.err.as_str()), (0, ""));
     insta::assert_snapshot!(fine.out, @"
-    ok       configuration  own.toml holds: 11 commands, and what they need is there.
+    ok       configuration  own.toml holds: 18 commands, and what they need is there.
     ok       ledger         ./ledger.db can be written.
     skipped  Slack          Not looked at: there are no tokens here. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or name a file with --tokens. To leave Slack out on purpose, say --offline.
     Nothing is wrong.

@@ -22,7 +22,7 @@ async fn an_edit_that_does_not_hold_is_shown_and_the_old_commands_stay() {
     let said = dev.complains("what was in force stays").await;
     insta::assert_snapshot!(said.replace(dev.folder.path().to_str().unwrap(), "[dir]"), @"
     The configuration changed, but does not hold; what was in force stays:
-    [dir]/countersign.toml:29:58: command `set-trial-remaining-to-days`, pattern, column 47: `integer` is no type; there are word, text, int, number, bool, slug, duration, date, ip, cidr, email, url, uuid, user, channel, environment and one of {a|b}.
+    [dir]/countersign.toml:32:58: command `set-trial-remaining-to-days`, pattern, column 47: `integer` is no type; there are word, text, int, number, bool, slug, duration, date, ip, cidr, email, url, uuid, user, channel, environment and one of {a|b}.
     ");
     assert!(dev.workspace.help().await.contains("trial remaining to"));
 

@@ -28,7 +28,7 @@ async fn all_is_well() {
     let said = office.check(&[]).await;
     assert_eq!((said.code, said.err.as_str()), (0, ""));
     insta::assert_snapshot!(said.out, @"
-    ok       configuration  countersign.toml holds: 11 commands, and what they need is there.
+    ok       configuration  countersign.toml holds: 18 commands, and what they need is there.
     ok       ledger         ./ledger.db is not there yet, and can be made.
     ok       tokens         There are: bot token (xoxb-…), app token (xapp-…), signing secret.
     ok       bot token      It is @backoffice-bot in the workspace Acme Support (T0DEMO).
@@ -118,7 +118,7 @@ async fn without_slack() {
     let said = ends(countersign(office.folder.path(), &["check"])).await;
     assert_eq!(said.code, 0);
     insta::assert_snapshot!(said.out, @"
-    ok       configuration  countersign.toml holds: 11 commands, and what they need is there.
+    ok       configuration  countersign.toml holds: 18 commands, and what they need is there.
     ok       ledger         ./ledger.db is not there yet, and can be made.
     skipped  Slack          Not looked at: there are no tokens here. Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or name a file with --tokens. To leave Slack out on purpose, say --offline.
     Nothing is wrong.
@@ -138,7 +138,7 @@ async fn a_misspelt_column_is_found() {
     );
     std::fs::write(&config, text).unwrap();
     insta::assert_snapshot!(office.check(&["--offline"]).await.error(office.folder.path(), None), @"
-    countersign.toml:29:11: Its work cannot be done: `preview` does not fit the database: error returned from database: (code: 1) no such column: plam.
+    countersign.toml:32:11: Its work cannot be done: `preview` does not fit the database: error returned from database: (code: 1) no such column: plam.
     exit code 2
     ");
     let said = office.check(&["--offline", "--json"]).await;
@@ -152,7 +152,7 @@ async fn as_json() {
     let said = office.check(&["--json"]).await;
     let found: Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!((said.code, &found["ok"]), (0, &json!(true)));
-    insta::assert_snapshot!(found["findings"][0].to_string(), @r#"{"what":"configuration","verdict":"ok","sentence":"countersign.toml holds: 11 commands, and what they need is there."}"#);
+    insta::assert_snapshot!(found["findings"][0].to_string(), @r#"{"what":"configuration","verdict":"ok","sentence":"countersign.toml holds: 18 commands, and what they need is there."}"#);
     office.keeps_tokens("xoxb-of-somebody", "xapp-backoffice", SECRET);
     let said = office.check(&["--json"]).await;
     let found: Value = serde_json::from_str(&said.out).unwrap();

@@ -1,6 +1,6 @@
 // The side on a phone, unread marks, and where one was in a long channel.
 
-import { memory, place } from "./server.js";
+import { actOrTell, memory, place } from "./server.js";
 
 const app = document.getElementById("app");
 const lists = [...document.querySelectorAll(".scroll")];
@@ -14,6 +14,7 @@ export function startSide() {
   }
   addEventListener("pagehide", () => lists.forEach(remember));
   markUnread();
+  document.getElementById("sidebar").addEventListener("submit", pressAside);
 
   const button = document.querySelector("[data-menu]");
   const toggle = (open) => {
@@ -32,6 +33,14 @@ export function startSide() {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && app.classList.contains("menu-open")) toggle(false);
   });
+}
+
+/** A button beside the workspace; what it led to arrives through the live updates. */
+async function pressAside(event) {
+  const form = event.target.closest(".aside-form");
+  if (!form) return;
+  event.preventDefault();
+  await actOrTell("aside", { button: new FormData(form).get("button") });
 }
 
 /** Only a place in the middle is remembered: at the end one wants to stay at the end. */

@@ -1,7 +1,8 @@
 //! Everything on the page that moves, as regions of items.
 
 use super::message::{self, Head, Pane};
-use super::{Viewer, modal, names, sidebar};
+use super::{Viewer, aside, modal, names, sidebar};
+use crate::aside::Panel;
 use crate::page::html::Html;
 use crate::page::place::Place;
 use crate::workspace::{Ephemeral, Message, State, Ts};
@@ -52,6 +53,13 @@ impl Scene {
             regions.push(Region { id: "replies", items: thread(viewer, root) });
         }
         Scene { regions }
+    }
+
+    /// The same, with what stands beside the workspace.
+    pub fn beside(mut self, panel: Option<&Panel>, place: &Place) -> Scene {
+        let item = panel.map(|panel| Item { id: "aside-panel".to_owned(), html: aside::html(panel, place) });
+        self.regions.push(Region { id: "aside", items: item.into_iter().collect() });
+        self
     }
 
     /// The items of a region, one after the other.

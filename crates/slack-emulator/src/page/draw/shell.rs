@@ -3,6 +3,7 @@
 use super::icon::{self, Icon};
 use super::scene::Scene;
 use super::{Viewer, avatar, composer, names, role_label, sidebar};
+use crate::aside::Panel;
 use crate::page::html::{Element, Html, el};
 use crate::page::place::Place;
 use crate::seed::{Channel, ChannelKind};
@@ -12,10 +13,10 @@ use crate::workspace::State;
 const STYLES: [&str; 7] = ["tokens", "layout", "side", "messages", "blocks", "controls", "dialogs"];
 
 /// Draws the document of a place.
-pub fn html(state: &State, place: &Place) -> Html {
+pub fn html(state: &State, place: &Place, aside: Option<&Panel>) -> Html {
     let names = names(state, place);
     let viewer = Viewer { state, place, names: &names };
-    let scene = Scene::draw(state, place);
+    let scene = Scene::draw(state, place).beside(aside, place);
     let channel = state.channel(&place.channel);
     let title = channel.map(|channel| sidebar::plain_title(state, channel, &place.me)).unwrap_or_default();
     let app = el("div")
@@ -99,6 +100,7 @@ fn side(viewer: Viewer<'_>, scene: &Scene) -> Element {
         .child(head)
         .child(sidebar::people(viewer))
         .child(el("nav").attr("id", "side").attr("aria-label", "Channels").child(scene.region("side")))
+        .child(el("div").attr("id", "aside").child(scene.region("aside")))
         .child(el("p").class("side-foot").text("A workspace emulator on this computer. Nothing leaves it."))
 }
 

@@ -117,7 +117,7 @@ fn hostile_names_and_messages_stay_text() {
     state.log(&ChannelId::new("C0BACKOFFICE")).insert(hostile);
     let place =
         Place::find(&state, &address("ana", Some("C0BACKOFFICE"), Some("1700000000.000000"))).unwrap();
-    let page = shell::html(&state, &place).into_string();
+    let page = shell::html(&state, &place, None).into_string();
     assert_eq!(page.matches("<script").count(), 2, "only the page's own two");
     assert!(!page.contains("<img"));
     assert!(!page.contains(" style="), "the policy forbids it");
