@@ -1,6 +1,7 @@
-//! How a configured command does its work behind the plan and apply contract: SQL, and freezes.
+//! How a configured command does its work behind the plan and apply contract: SQL, freezes, and runbooks elsewhere.
 
 pub mod freeze;
+pub mod remote;
 pub mod service;
 #[cfg(feature = "sql")]
 pub mod sql;

@@ -24,6 +24,11 @@ pub trait Service: Send + Sync {
         false
     }
 
+    /// Is everything there that it needs? Changes nothing.
+    async fn ready(&self) -> Result<(), RunbookError> {
+        Ok(())
+    }
+
     /// What became of a part whose worker disappeared; see [`Runbook::interrupted`].
     async fn interrupted(&self, operation: &OperationId, fence: u64) -> Result<Interrupted, RunbookError> {
         let _ = (operation, fence);
@@ -43,6 +48,10 @@ impl<S: Service + ?Sized> Service for std::sync::Arc<S> {
 
     fn only_reads(&self) -> bool {
         (**self).only_reads()
+    }
+
+    async fn ready(&self) -> Result<(), RunbookError> {
+        (**self).ready().await
     }
 
     async fn interrupted(&self, operation: &OperationId, fence: u64) -> Result<Interrupted, RunbookError> {
@@ -122,6 +131,10 @@ impl<S: Service> Runbook for Local<S> {
 
     fn only_reads(&self) -> bool {
         self.0.only_reads()
+    }
+
+    async fn ready(&self) -> Result<(), RunbookError> {
+        self.0.ready().await
     }
 
     async fn interrupted(&self, operation: &OperationId, fence: u64) -> Result<Interrupted, RunbookError> {
