@@ -14,6 +14,7 @@ mod file;
 mod freeze;
 mod ledger;
 mod locate;
+mod remote;
 mod slack;
 mod terminal;
 
@@ -30,6 +31,7 @@ use countersign_engine::ports::{Freezes, Runbook};
 pub use error::{ConfigError, ConfigErrors};
 pub use file::{Dynamodb, File, schema};
 pub use ledger::Keeps;
+pub use remote::{HttpWork, LambdaWork};
 pub use terminal::{Person, Terminal, UnixUser};
 
 /// A checked configuration, not yet connected with databases and runbooks.

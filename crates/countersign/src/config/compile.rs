@@ -31,7 +31,7 @@ const EVERYONE: &str = "*";
 
 /// Why a command may not call itself harmless.
 const CHANGES: &str = "A command with risk = \"read\" runs at once and unsigned, so it needs work that only reads: \
-                       for SQL a `query`, and no `execute`.";
+                       for SQL a `query`, and no `execute`; elsewhere `only_reads = true`, if it does.";
 
 /// What commands do their work with.
 pub(super) struct Means<'a> {
@@ -55,6 +55,7 @@ impl Config {
         }
         self.calendar(&mut errors);
         errors.extend(self.ledger_errors());
+        errors.extend(self.remote_errors());
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
             Ok(catalog) => {
@@ -166,8 +167,8 @@ impl Config {
         arguments: &[String],
         means: &Means<'_>,
     ) -> Result<Arc<dyn Runbook>, ConfigError> {
-        match (&command.sql, &command.freeze, &command.runbook) {
-            (Some(sql), None, None) => {
+        match (&command.sql, &command.freeze, &command.http, &command.lambda, &command.runbook) {
+            (Some(sql), None, None, None, None) => {
                 let database = means.databases.get(&sql.database).ok_or_else(|| {
                     let names = listed(means.databases.keys());
                     self.at(
@@ -181,22 +182,33 @@ impl Config {
                     })?;
                 Ok(Arc::new(runbook))
             }
-            (None, Some(freeze), None) => {
+            (None, Some(freeze), None, None, None) => {
                 let runbook =
                     FreezeRunbook::new(freeze, Arc::clone(means.freezes), arguments).map_err(|error| {
                         self.at(&command.pattern, format!("Its freeze does not fit: {error}."))
                     })?;
                 Ok(Arc::new(runbook))
             }
-            (None, None, Some(name)) => means.registry.get(name.get_ref()).map(Arc::clone).ok_or_else(|| {
-                let names = listed(means.registry.keys());
-                self.at(name, format!("This program has no runbook `{}`; it has {names}.", name.get_ref()))
-            }),
+            (None, None, Some(work), None, None) => self.over_http(work),
+            (None, None, None, Some(work), None) => self.in_lambda(work),
+            (None, None, None, None, Some(name)) => self.registered(name, means.registry),
             _ => Err(self.at(
                 &command.pattern,
-                "Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.",
+                "Say what this command does: give it one of [command.sql], [command.http], [command.lambda], \
+                 [command.freeze] and `runbook`.",
             )),
         }
+    }
+
+    fn registered(
+        &self,
+        name: &Spanned<String>,
+        registry: &Registry,
+    ) -> Result<Arc<dyn Runbook>, ConfigError> {
+        registry.get(name.get_ref()).map(Arc::clone).ok_or_else(|| {
+            let names = listed(registry.keys());
+            self.at(name, format!("This program has no runbook `{}`; it has {names}.", name.get_ref()))
+        })
     }
 
     fn spec(&self, command: &Command, errors: &mut Vec<ConfigError>) -> Spec {

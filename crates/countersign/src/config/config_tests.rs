@@ -18,7 +18,7 @@ description = "Replace the workers."
 channels = ["backoffice"]
 "#;
 
-async fn wrong(last_lines: &str) -> String {
+pub(super) async fn wrong(last_lines: &str) -> String {
     let parsed = parse(Path::new("c.toml"), format!("{ONE}{last_lines}"));
     let registry = crate::dev::registry(Path::new("."));
     let freezes: Arc<dyn Freezes> = Arc::new(MemoryFreezes::default());
@@ -36,7 +36,7 @@ async fn a_command_with_its_runbook_is_fine() {
 
 #[tokio::test]
 async fn a_runbook_that_changes_something_does_not_call_itself_reading() {
-    insta::assert_snapshot!(wrong("risk = \"read\"\nrunbook = \"cycle-workers\"").await, @r#"c.toml:8:11: A command with risk = "read" runs at once and unsigned, so it needs work that only reads: for SQL a `query`, and no `execute`."#);
+    insta::assert_snapshot!(wrong("risk = \"read\"\nrunbook = \"cycle-workers\"").await, @r#"c.toml:8:11: A command with risk = "read" runs at once and unsigned, so it needs work that only reads: for SQL a `query`, and no `execute`; elsewhere `only_reads = true`, if it does."#);
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn an_empty_list_of_groups_does_not_open_a_command_to_everyone() {
 
 #[tokio::test]
 async fn a_command_does_one_thing() {
-    insta::assert_snapshot!(wrong("risk = \"high\"").await, @"c.toml:8:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.");
+    insta::assert_snapshot!(wrong("risk = \"high\"").await, @"c.toml:8:11: Say what this command does: give it one of [command.sql], [command.http], [command.lambda], [command.freeze] and `runbook`.");
     insta::assert_snapshot!(wrong("risk = \"high\"\nrunbook = \"nosuch\"").await, @"c.toml:12:11: This program has no runbook `nosuch`; it has `cycle-workers`, `sandbox.whitelist.add`, `sandbox.whitelist.extend`, `sandbox.whitelist.list`, `sandbox.whitelist.mine`, `sandbox.whitelist.my-ip`, `sandbox.whitelist.remove`, `sandbox.whitelist.sync`.");
 }
 

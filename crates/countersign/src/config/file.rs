@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::remote::{HttpWork, LambdaWork};
 use super::terminal::{Emergencies, Terminal};
 
 /// A configuration file.
@@ -261,6 +262,12 @@ pub struct Command {
     /// Its work on freezes: begins, ends or lists them.
     #[serde(default)]
     pub freeze: Option<FreezeConfig>,
+    /// Its work, done by a runbook elsewhere that is reached over HTTP.
+    #[serde(default)]
+    pub http: Option<HttpWork>,
+    /// Its work, done by a runbook in AWS Lambda.
+    #[serde(default)]
+    pub lambda: Option<LambdaWork>,
     /// Its work, as a runbook in Rust that the program registered under this name.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
