@@ -4,6 +4,7 @@ mod answers;
 mod approval;
 mod audit;
 mod drift;
+mod elsewhere;
 mod faults;
 mod freezes;
 mod help;
