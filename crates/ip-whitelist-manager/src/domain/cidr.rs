@@ -36,6 +36,11 @@ impl Cidr {
         Self(net.trunc())
     }
 
+    /// Is it of IPv4? EC2 counts a group's rules of both families apart.
+    pub fn is_v4(&self) -> bool {
+        matches!(self.0, IpNet::V4(_))
+    }
+
     /// The network as such.
     pub fn net(&self) -> IpNet {
         self.0

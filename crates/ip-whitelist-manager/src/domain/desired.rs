@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::IpNet;
 use jiff::Timestamp;
 
 use super::description::description;
@@ -104,7 +103,7 @@ impl Difference {
 impl Quota {
     /// How full a group is with these rules.
     pub fn of(group: &Group, rules: &Rules) -> Self {
-        let count = |v4: bool| rules.list.iter().filter(|rule| is_v4(rule.cidr) == v4).count();
+        let count = |v4: bool| rules.list.iter().filter(|rule| rule.cidr.is_v4() == v4).count();
         // A rule for a prefix list or a group counts in both families.
         Self { v4: count(true) + rules.others, v6: count(false) + rules.others, limit: group.limit }
     }
@@ -112,11 +111,11 @@ impl Quota {
     /// How full it is afterwards.
     pub fn after(mut self, difference: &Difference) -> Self {
         for rule in &difference.surplus {
-            let of_family = if is_v4(rule.cidr) { &mut self.v4 } else { &mut self.v6 };
+            let of_family = if rule.cidr.is_v4() { &mut self.v4 } else { &mut self.v6 };
             *of_family = of_family.saturating_sub(1);
         }
         for wanted in &difference.missing {
-            *if is_v4(wanted.cidr) { &mut self.v4 } else { &mut self.v6 } += 1;
+            *if wanted.cidr.is_v4() { &mut self.v4 } else { &mut self.v6 } += 1;
         }
         self
     }
@@ -125,10 +124,6 @@ impl Quota {
     pub fn fits(self) -> bool {
         self.v4 <= self.limit && self.v6 <= self.limit
     }
-}
-
-fn is_v4(cidr: Cidr) -> bool {
-    matches!(cidr.net(), IpNet::V4(_))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use ipnet::IpNet;
 use tokio::sync::watch;
 
 use crate::domain::{Cidr, Group, GroupId, Owner, Port, Rule, RuleId, Rules, Wanted};
@@ -155,8 +154,7 @@ impl Walls {
         if rules.list.iter().any(|rule| rule.place() == Some((cidr, port))) {
             return Err(FirewallError::Duplicate);
         }
-        let is_v4 = |cidr: Cidr| matches!(cidr.net(), IpNet::V4(_));
-        let used = rules.list.iter().filter(|rule| is_v4(rule.cidr) == is_v4(cidr)).count() + rules.others;
+        let used = rules.list.iter().filter(|rule| rule.cidr.is_v4() == cidr.is_v4()).count() + rules.others;
         if used >= kept.limit {
             return Err(FirewallError::Full);
         }

@@ -1,9 +1,11 @@
 //! One group: what is missing is added, what is surplus taken away, whatever becomes of the others.
 
+use std::ops::ControlFlow;
+
 use jiff::SignedDuration;
 
 use super::{GroupPlan, Synced, Whitelist};
-use crate::domain::{Group, GroupId, Rule, RuleId, Wanted};
+use crate::domain::{Difference, Group, GroupId, Rule, RuleId, Wanted};
 use crate::ports::{FirewallError, Notice};
 
 /// The most rules in one call. EC2 names no bound; a call of this size stays far from its limits for a request.
@@ -37,6 +39,9 @@ pub enum Trouble {
     /// The program has no right to.
     #[error("this program has no right to change it; look at its IAM policy and at the group's tags")]
     Denied,
+    /// It was deleted in this very moment.
+    #[error("it does not exist any more")]
+    Gone,
     /// EC2 asked for pauses for too long.
     #[error("EC2 asks for a pause; it is tried again")]
     Throttled,
@@ -57,9 +62,16 @@ enum Called {
     Done,
     /// Something in it was there, or gone, already.
     Overlaps,
-    /// There is nothing left to do for this group.
-    Gone,
     Trouble(Trouble),
+}
+
+/// How far a trouble reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The other rules of the address family would meet it too.
+    Family,
+    /// Whatever is asked of the group would meet it.
+    Group,
 }
 
 impl Whitelist {
@@ -70,7 +82,7 @@ impl Whitelist {
             if plan.difference.is_empty() && plan.difference.foreign.is_empty() {
                 continue;
             }
-            let foreign = plan.difference.foreign;
+            let foreign = plan.difference.foreign.clone();
             let mut done = GroupSynced {
                 group: plan.group,
                 authorised: Vec::new(),
@@ -78,55 +90,66 @@ impl Whitelist {
                 foreign,
                 trouble: None,
             };
-            self.revoke(&mut done, &plan.difference.surplus).await;
-            self.authorise(&mut done, &plan.difference.missing).await;
+            self.change(&mut done, &plan.difference).await;
             if let Some(trouble) = done.trouble {
                 tracing::warn!(group = %done.group.id, %trouble, "a security group is not in line");
-                self.tell(Notice::Behind { group: name(&done.group), why: trouble.to_string() }).await;
+                if trouble != Trouble::Gone {
+                    self.tell(Notice::Behind { group: name(&done.group), why: trouble.to_string() }).await;
+                }
             }
             synced.groups.push(done);
         }
         synced
     }
 
-    async fn revoke(&self, done: &mut GroupSynced, surplus: &[Rule]) {
-        for chunk in surplus.chunks(MOST_IN_A_CALL) {
-            let ids: Vec<_> = chunk.iter().map(|rule| rule.id.clone()).collect();
-            match self.patiently(&done.group.id, Call::Revoke(&ids)).await {
-                Called::Done => done.revoked.extend_from_slice(chunk),
-                Called::Overlaps if chunk.len() == 1 => {}
-                Called::Overlaps => {
-                    for rule in chunk {
-                        Box::pin(self.revoke(done, std::slice::from_ref(rule))).await;
-                    }
-                }
-                Called::Gone => return,
-                Called::Trouble(trouble) => done.trouble = Some(trouble),
-            }
-        }
-    }
-
-    async fn authorise(&self, done: &mut GroupSynced, missing: &[Wanted]) {
-        for chunk in missing.chunks(MOST_IN_A_CALL) {
-            match self.patiently(&done.group.id, Call::Authorise(chunk)).await {
-                Called::Done => done.authorised.extend_from_slice(chunk),
-                Called::Overlaps if chunk.len() == 1 => done.foreign.extend_from_slice(chunk),
-                // One of them is there already, so that none was added; or the group is nearly full.
-                Called::Overlaps => self.one_by_one(done, chunk).await,
-                Called::Trouble(Trouble::Full) if chunk.len() > 1 => self.one_by_one(done, chunk).await,
-                Called::Gone => return,
-                Called::Trouble(trouble) => done.trouble = Some(trouble),
-            }
-        }
-    }
-
-    async fn one_by_one(&self, done: &mut GroupSynced, wanted: &[Wanted]) {
-        for one in wanted {
-            Box::pin(self.authorise(done, std::slice::from_ref(one))).await;
-            if done.trouble == Some(Trouble::Full) {
+    async fn change(&self, done: &mut GroupSynced, difference: &Difference) {
+        for chunk in difference.surplus.chunks(MOST_IN_A_CALL) {
+            if self.revoke(done, chunk).await.is_break() {
                 return;
             }
         }
+        let (v4, v6): (Vec<Wanted>, Vec<Wanted>) =
+            difference.missing.iter().cloned().partition(|wanted| wanted.cidr.is_v4());
+        // A group that is full for one family has room for the other.
+        for family in [v4, v6] {
+            for chunk in family.chunks(MOST_IN_A_CALL) {
+                match self.authorise(done, chunk).await {
+                    ControlFlow::Continue(()) => {}
+                    ControlFlow::Break(Reach::Family) => break,
+                    ControlFlow::Break(Reach::Group) => return,
+                }
+            }
+        }
+    }
+
+    async fn revoke(&self, done: &mut GroupSynced, surplus: &[Rule]) -> ControlFlow<Reach> {
+        let ids: Vec<_> = surplus.iter().map(|rule| rule.id.clone()).collect();
+        match self.patiently(&done.group.id, Call::Revoke(&ids)).await {
+            Called::Done => done.revoked.extend_from_slice(surplus),
+            Called::Overlaps => {
+                // One of them is gone already, so that none was taken away.
+                if let Some((first, second)) = halves(surplus) {
+                    Box::pin(self.revoke(done, first)).await?;
+                    return Box::pin(self.revoke(done, second)).await;
+                }
+            }
+            Called::Trouble(trouble) => return done.meets(trouble),
+        }
+        ControlFlow::Continue(())
+    }
+
+    async fn authorise(&self, done: &mut GroupSynced, missing: &[Wanted]) -> ControlFlow<Reach> {
+        match (self.patiently(&done.group.id, Call::Authorise(missing)).await, halves(missing)) {
+            (Called::Done, _) => done.authorised.extend_from_slice(missing),
+            // One of them is there already, so that none was added; or there is room for some only.
+            (Called::Overlaps | Called::Trouble(Trouble::Full), Some((first, second))) => {
+                Box::pin(self.authorise(done, first)).await?;
+                return Box::pin(self.authorise(done, second)).await;
+            }
+            (Called::Overlaps, None) => done.foreign.extend_from_slice(missing),
+            (Called::Trouble(trouble), _) => return done.meets(trouble),
+        }
+        ControlFlow::Continue(())
     }
 
     /// Calls, and calls again after a pause where EC2 asks for one.
@@ -154,7 +177,7 @@ fn called(result: Result<(), FirewallError>) -> Called {
     match result {
         Ok(()) => Called::Done,
         Err(FirewallError::Duplicate | FirewallError::NotFound) => Called::Overlaps,
-        Err(FirewallError::GroupGone) => Called::Gone,
+        Err(FirewallError::GroupGone) => Called::Trouble(Trouble::Gone),
         Err(FirewallError::Full) => Called::Trouble(Trouble::Full),
         Err(FirewallError::Throttled(_)) => Called::Trouble(Trouble::Throttled),
         Err(error @ FirewallError::Denied(_)) => {
@@ -168,9 +191,30 @@ fn called(result: Result<(), FirewallError>) -> Called {
     }
 }
 
+/// Both halves of more than one.
+fn halves<T>(all: &[T]) -> Option<(&[T], &[T])> {
+    (all.len() > 1).then(|| all.split_at(all.len() / 2))
+}
+
 /// What people call a group.
 pub(crate) fn name(group: &Group) -> String {
     if group.name.is_empty() { group.id.to_string() } else { format!("{} ({})", group.name, group.id) }
+}
+
+impl GroupSynced {
+    /// Remembers the trouble, and says how far it reaches. What may pass is not forgotten over what does not, so that
+    /// it is tried again.
+    fn meets(&mut self, trouble: Trouble) -> ControlFlow<Reach> {
+        if !self.trouble.is_some_and(|known| known.may_pass()) {
+            self.trouble = Some(trouble);
+        }
+        match trouble {
+            Trouble::Full => ControlFlow::Break(Reach::Family),
+            Trouble::Gone | Trouble::Denied | Trouble::Throttled => ControlFlow::Break(Reach::Group),
+            // Perhaps it was about this one call.
+            Trouble::Failed => ControlFlow::Continue(()),
+        }
+    }
 }
 
 impl Trouble {
@@ -179,3 +223,7 @@ impl Trouble {
         matches!(self, Self::Throttled | Self::Failed)
     }
 }
+
+#[cfg(test)]
+#[path = "group_tests.rs"]
+mod tests;

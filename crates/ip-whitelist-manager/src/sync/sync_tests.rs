@@ -13,7 +13,7 @@ const NOW: i64 = 1_800_000_000;
 const DAY: i64 = 24 * 60 * 60;
 
 #[derive(Default)]
-struct Told(Mutex<Vec<String>>);
+pub(crate) struct Told(Mutex<Vec<String>>);
 
 #[async_trait::async_trait]
 impl Notices for Told {
@@ -31,15 +31,15 @@ impl Notices for Told {
     }
 }
 
-struct World {
-    table: Arc<SandboxTable>,
-    firewall: Arc<SandboxFirewall>,
-    told: Arc<Told>,
-    clock: Arc<FakeClock>,
-    whitelist: Whitelist,
+pub(crate) struct World {
+    pub(crate) table: Arc<SandboxTable>,
+    pub(crate) firewall: Arc<SandboxFirewall>,
+    pub(crate) told: Arc<Told>,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) whitelist: Whitelist,
 }
 
-fn world() -> World {
+pub(crate) fn world() -> World {
     let (table, firewall) = (Arc::new(SandboxTable::default()), Arc::new(SandboxFirewall::default()));
     let (told, clock) = (Arc::new(Told::default()), Arc::new(FakeClock::at(at(NOW))));
     for (id, environments) in [("sg-dev", &["dev"][..]), ("sg-shared", &["dev", "prod"])] {
@@ -55,7 +55,7 @@ fn world() -> World {
     World { table, firewall, told, clock, whitelist }
 }
 
-fn group(id: &str, environments: &[&str]) -> Group {
+pub(crate) fn group(id: &str, environments: &[&str]) -> Group {
     Group {
         id: GroupId::new(id),
         name: String::new(),
@@ -69,7 +69,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
-fn row(ip_address: &str, environment: &str) -> Row {
+pub(crate) fn row(ip_address: &str, environment: &str) -> Row {
     Row {
         ip_address: ip_address.to_owned(),
         environment: environment.to_owned(),
@@ -85,7 +85,7 @@ impl World {
         self.whitelist.handle(&self.table.take_records()).await
     }
 
-    fn rules(&self) -> String {
+    pub(crate) fn rules(&self) -> String {
         let rules = |(group, rules): (Group, Rules)| {
             let mut list: Vec<String> =
                 rules.list.iter().map(|rule| format!("{}{}", mark(rule.owner), rule.cidr)).collect();
@@ -95,7 +95,7 @@ impl World {
         self.firewall.snapshot().into_iter().map(rules).collect::<Vec<_>>().join("; ")
     }
 
-    fn told(&self) -> Vec<String> {
+    pub(crate) fn told(&self) -> Vec<String> {
         std::mem::take(&mut self.told.0.lock().unwrap())
     }
 

@@ -1,0 +1,190 @@
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::domain::Rules;
+use crate::ports::Firewall;
+use crate::sandbox::SandboxFirewall;
+use crate::sync::tests::{World, group, row, world};
+
+use super::*;
+
+/// The sandbox, where something happens whenever a call wants to write.
+struct Meddled<F> {
+    firewall: Arc<SandboxFirewall>,
+    writes: AtomicUsize,
+    /// Told which write this is, and of which group; may do something, or refuse the call.
+    meddle: F,
+}
+
+impl<F: Fn(usize, &GroupId) -> Result<(), FirewallError>> Meddled<F> {
+    fn write(&self, group: &GroupId) -> Result<(), FirewallError> {
+        (self.meddle)(self.writes.fetch_add(1, Ordering::Relaxed), group)
+    }
+}
+
+#[async_trait::async_trait]
+impl<F: Fn(usize, &GroupId) -> Result<(), FirewallError> + Send + Sync> Firewall for Meddled<F> {
+    async fn groups(&self) -> Result<Vec<Group>, FirewallError> {
+        self.firewall.groups().await
+    }
+
+    async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
+        self.firewall.rules(groups).await
+    }
+
+    async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
+        self.write(group)?;
+        self.firewall.authorise(group, rules).await
+    }
+
+    async fn revoke(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
+        self.write(group)?;
+        self.firewall.revoke(group, rules).await
+    }
+}
+
+/// What became of a reconcile in which something happens at each write, and how many writes there were.
+async fn reconciled(
+    w: &World,
+    meddle: impl Fn(usize, &GroupId) -> Result<(), FirewallError> + Send + Sync + 'static,
+) -> (Synced, usize) {
+    let firewall =
+        Arc::new(Meddled { firewall: Arc::clone(&w.firewall), writes: AtomicUsize::new(0), meddle });
+    let whitelist = Whitelist { firewall: Arc::clone(&firewall) as _, ..w.whitelist.clone() };
+    let mut work = pin!(whitelist.reconcile(None));
+    let synced = loop {
+        tokio::select! {
+            biased;
+            synced = &mut work => break synced.unwrap(),
+            () = tokio::task::yield_now() => if let Some(next) = w.clock.next_wake() { w.clock.set(next) },
+        }
+    };
+    (synced, firewall.writes.load(Ordering::Relaxed))
+}
+
+/// A hundred and twenty networks, in a group that has room for them.
+fn many() -> World {
+    let w = world();
+    w.firewall.add_group(Group { limit: 1000, ..group("sg-qa", &["qa"]) });
+    for number in 0..120 {
+        w.table.put(row(&format!("1.2.3.{number}/32"), "qa"));
+    }
+    w
+}
+
+fn rules_of_qa(w: &World) -> Rules {
+    w.firewall.snapshot().into_iter().find(|(group, _)| group.id.as_str() == "sg-qa").unwrap().1
+}
+
+fn added(synced: &Synced) -> usize {
+    synced.groups.iter().map(|group| group.authorised.len()).sum()
+}
+
+#[tokio::test]
+async fn a_group_that_is_full_for_one_family_has_room_for_the_other() {
+    let w = world();
+    for number in 0..5 {
+        w.table.put(row(&format!("1.2.3.{number}/32"), "prod"));
+    }
+    w.table.put(row("2001:db8::1/128", "prod"));
+    let synced = w.whitelist.reconcile(None).await.unwrap();
+    assert_eq!(
+        w.rules(),
+        "sg-dev: ; sg-shared: 1.2.3.0/32 1.2.3.1/32 1.2.3.2/32 2001:db8::1/128",
+        "as many as fit"
+    );
+    assert_eq!(synced.groups[0].trouble, Some(Trouble::Full));
+}
+
+#[tokio::test]
+async fn a_rule_that_comes_meanwhile_costs_a_few_calls_and_stops_no_other() {
+    let w = many();
+    let firewall = Arc::clone(&w.firewall);
+    let (synced, writes) = reconciled(&w, move |_, group| {
+        firewall.add_foreign(group, ("1.2.3.77/32".parse().unwrap(), 443));
+        Ok(())
+    })
+    .await;
+    assert_eq!((added(&synced), synced.groups[0].foreign.len()), (119, 1));
+    assert_eq!(synced.groups[0].trouble, None);
+    assert!(writes < 20, "{writes}");
+}
+
+#[tokio::test]
+async fn a_rule_that_goes_meanwhile_stops_no_other() {
+    let w = many();
+    w.whitelist.reconcile(None).await.unwrap();
+    for row in w.table.rows() {
+        w.table.delete(&row.ip_address, &row.environment);
+    }
+    let gone = rules_of_qa(&w).list[50].id.clone();
+    let firewall = Arc::clone(&w.firewall);
+    let (synced, writes) = reconciled(&w, move |_, group| {
+        firewall.remove_rule(group, &gone);
+        Ok(())
+    })
+    .await;
+    assert_eq!((synced.groups[0].revoked.len(), synced.groups[0].trouble), (119, None));
+    assert!(w.firewall.snapshot().iter().all(|(_, rules)| rules.list.is_empty()));
+    assert!(writes < 20, "{writes}");
+}
+
+#[tokio::test]
+async fn a_group_that_asks_for_pauses_is_left_alone_after_some_and_the_others_are_not() {
+    let w = many();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    let (synced, writes) = reconciled(&w, |_, group| match group.as_str() {
+        "sg-qa" => Err(FirewallError::Throttled("on purpose".into())),
+        _ => Ok(()),
+    })
+    .await;
+    let qa = synced.groups.iter().find(|done| done.group.id.as_str() == "sg-qa").unwrap();
+    assert_eq!((qa.trouble, qa.authorised.len()), (Some(Trouble::Throttled), 0));
+    assert!(synced.is_to_be_tried_again());
+    assert_eq!(writes, 4 + 2, "four attempts, and a call for each of the two others");
+    assert!(w.rules().contains("sg-dev: 1.2.3.4/32; "));
+    let told = w.told();
+    insta::assert_snapshot!(told[0], @"behind sg-qa: EC2 asks for a pause; it is tried again");
+}
+
+#[tokio::test]
+async fn a_short_pause_is_waited_for() {
+    let w = many();
+    let (synced, writes) =
+        reconciled(
+            &w,
+            |write, _| if write < 3 { Err(FirewallError::Throttled("on purpose".into())) } else { Ok(()) },
+        )
+        .await;
+    assert_eq!((added(&synced), synced.groups[0].trouble, writes), (120, None, 4));
+}
+
+#[tokio::test]
+async fn a_group_that_is_deleted_meanwhile_is_said_in_the_result_alone() {
+    let w = many();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    let firewall = Arc::clone(&w.firewall);
+    let (synced, _) = reconciled(&w, move |_, _| {
+        firewall.delete_group(&GroupId::new("sg-qa"));
+        Ok(())
+    })
+    .await;
+    let qa = synced.groups.iter().find(|done| done.group.id.as_str() == "sg-qa").unwrap();
+    assert_eq!(qa.trouble, Some(Trouble::Gone));
+    assert!(!synced.is_to_be_tried_again());
+    assert!(w.rules().contains("sg-dev: 1.2.3.4/32; "));
+    assert!(w.told().is_empty());
+}
+
+#[tokio::test]
+async fn who_may_not_asks_once_and_what_is_lost_is_tried_again() {
+    let w = many();
+    let (synced, writes) = reconciled(&w, |_, _| Err(FirewallError::Denied("on purpose".into()))).await;
+    assert_eq!((synced.groups[0].trouble, writes), (Some(Trouble::Denied), 1));
+    assert!(!synced.is_to_be_tried_again());
+    let (synced, _) = reconciled(&w, |_, _| Err(FirewallError::Failed("on purpose".into()))).await;
+    assert_eq!(synced.groups[0].trouble, Some(Trouble::Failed));
+    assert!(synced.is_to_be_tried_again());
+}
