@@ -20,4 +20,4 @@ pub mod stream;
 mod sync;
 pub mod telling;
 
-pub use sync::{GroupPlan, GroupSynced, SyncError, Synced, Trouble, Whitelist};
+pub use sync::{GroupPlan, GroupSynced, Swept, SyncError, Synced, Trouble, Whitelist};

@@ -1,8 +1,11 @@
 //! Bringing the security groups in line with the table.
 
 mod group;
+mod network;
+mod quarantine;
 mod reconcile;
 mod sweep;
+mod synced;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,6 +20,8 @@ use crate::ports::{Firewall, FirewallError, Notice, Notices, Table, TableError};
 
 pub(crate) use group::name;
 pub use group::{GroupSynced, Trouble};
+pub use sweep::Swept;
+pub use synced::Synced;
 
 /// The whitelist: a table, the security groups that follow it, and whom to tell.
 #[derive(Clone)]
@@ -31,13 +36,6 @@ pub struct Whitelist {
     pub clock: Arc<dyn Clock>,
     /// How long entries may last.
     pub terms: Terms,
-}
-
-/// What was done, group by group.
-#[derive(Debug, Default)]
-pub struct Synced {
-    /// The groups for which something was to be done.
-    pub groups: Vec<GroupSynced>,
 }
 
 /// What would be done with one group.
@@ -71,43 +69,16 @@ pub(crate) struct Walls {
 }
 
 impl Whitelist {
-    /// Brings the groups in line with all rows of these keys, whatever happened to them. What a row says, in whatever
-    /// form, is its key.
-    ///
-    /// # Errors
-    /// [`SyncError`] when the table or the groups cannot be read; what went wrong with one group stands in the result.
-    pub async fn sync(&self, keys: &BTreeSet<String>) -> Result<Synced, SyncError> {
-        let walls = self.walls().await?;
-        let mut entries = Vec::new();
-        let mut networks = BTreeSet::new();
-        for key in keys {
-            entries.extend(self.judge(self.table.rows_of(key).await?, &walls).await?);
-            // Under another form than the canonical one no rule of ours was ever made.
-            networks.extend(key.parse::<Cidr>());
-        }
-        let plans = walls.differences(&entries, self.now()).into_iter().map(|mut plan| {
-            plan.difference.missing.retain(|wanted| networks.contains(&wanted.cidr));
-            plan.difference.surplus.retain(|rule| networks.contains(&rule.cidr));
-            plan.difference.foreign.retain(|wanted| networks.contains(&wanted.cidr));
-            plan
-        });
-        Ok(self.bring_in_line(plans.collect()).await)
-    }
-
     /// What [`Whitelist::sync`] would do with the groups if these were all rows of the network. Changes nothing.
     ///
     /// # Errors
     /// [`SyncError`] when the groups cannot be read.
     pub async fn preview(&self, network: Cidr, rows: &[Row]) -> Result<Vec<GroupPlan>, SyncError> {
         let walls = self.walls().await?;
-        let now = self.now();
-        let entries: Vec<Entry> =
-            rows.iter().filter_map(|row| self.entry(row, &walls.environments()).ok()).collect();
-        let mut plans = walls.differences(&entries, now);
+        let entries = self.entries(rows, &walls.environments());
+        let mut plans = walls.differences(&entries, self.now());
         for plan in &mut plans {
-            plan.difference.missing.retain(|wanted| wanted.cidr == network);
-            plan.difference.surplus.retain(|rule| rule.cidr == network);
-            plan.difference.foreign.retain(|wanted| wanted.cidr == network);
+            plan.difference.keep(|cidr| cidr == network);
             plan.after = plan.before.after(&plan.difference);
         }
         Ok(plans)
@@ -156,32 +127,6 @@ impl Whitelist {
         row.entry(&self.terms, self.now())
     }
 
-    /// The entries among the rows. What is none is put in quarantine, and announced once; what has become one, let out.
-    pub(crate) async fn judge(&self, rows: Vec<Row>, walls: &Walls) -> Result<Vec<Entry>, SyncError> {
-        let known = walls.environments();
-        let mut entries = Vec::new();
-        for row in rows {
-            let why = match self.entry(&row, &known) {
-                Ok(entry) => {
-                    entries.push(entry);
-                    None
-                }
-                Err(fault) => Some(fault.to_string()),
-            };
-            if row.quarantined == why {
-                continue;
-            }
-            let marked = Row { quarantined: why.clone(), ..row.clone() };
-            // Whoever changed it meanwhile leaves another record of the stream.
-            if self.table.save(&marked, Some(&row)).await? == crate::ports::Saved::Done
-                && let Some(why) = why
-            {
-                self.tell(Notice::Quarantined { row: marked, why }).await;
-            }
-        }
-        Ok(entries)
-    }
-
     /// Tells whoever is to be told. That it failed holds nothing up.
     pub(crate) async fn tell(&self, notice: Notice) {
         if let Err(error) = self.notices.tell(&notice).await {
@@ -209,23 +154,10 @@ impl Walls {
     }
 }
 
-impl Synced {
-    /// The networks for which a rule was added.
-    pub fn opened(&self) -> BTreeSet<Cidr> {
-        self.groups.iter().flat_map(|group| &group.authorised).map(|wanted| wanted.cidr).collect()
-    }
-
-    /// The networks of which a rule was taken away.
-    pub fn shut(&self) -> BTreeSet<Cidr> {
-        self.groups.iter().flat_map(|group| &group.revoked).map(|rule| rule.cidr).collect()
-    }
-
-    /// Is there a group that another attempt may bring in line?
-    pub fn is_to_be_tried_again(&self) -> bool {
-        self.groups.iter().any(|group| group.trouble.as_ref().is_some_and(Trouble::may_pass))
-    }
-}
-
 #[cfg(test)]
 #[path = "sync/sync_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "sync/race_tests.rs"]
+mod race_tests;

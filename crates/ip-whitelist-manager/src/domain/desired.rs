@@ -93,6 +93,13 @@ impl Difference {
         self.missing.is_empty() && self.surplus.is_empty()
     }
 
+    /// Leaves out what is about other networks.
+    pub fn keep(&mut self, concerns: impl Fn(Cidr) -> bool) {
+        self.missing.retain(|wanted| concerns(wanted.cidr));
+        self.surplus.retain(|rule| concerns(rule.cidr));
+        self.foreign.retain(|wanted| concerns(wanted.cidr));
+    }
+
     /// The networks that something is to be done about.
     pub fn networks(&self) -> BTreeSet<Cidr> {
         let surplus = self.surplus.iter().map(|rule| rule.cidr);

@@ -65,6 +65,13 @@ impl Rule {
     }
 }
 
+impl Wanted {
+    /// The network and the TCP port that it is to open.
+    pub fn place(&self) -> (Cidr, Port) {
+        (self.cidr, self.port)
+    }
+}
+
 impl RuleId {
     /// A rule's id from its text.
     pub fn new(id: impl Into<String>) -> Self {

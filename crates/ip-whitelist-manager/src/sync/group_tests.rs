@@ -134,6 +134,11 @@ async fn a_rule_that_goes_meanwhile_stops_no_other() {
 #[tokio::test]
 async fn a_group_that_asks_for_pauses_is_left_alone_after_some_and_the_others_are_not() {
     let w = many();
+    w.whitelist.reconcile(None).await.unwrap();
+    for number in 0..10 {
+        w.table.delete(&format!("1.2.3.{number}/32"), "qa");
+        w.table.put(row(&format!("8.8.8.{number}/32"), "qa"));
+    }
     w.table.put(row("1.2.3.4/32", "dev"));
     let (synced, writes) = reconciled(&w, |_, group| match group.as_str() {
         "sg-qa" => Err(FirewallError::Throttled("on purpose".into())),
