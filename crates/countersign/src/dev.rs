@@ -27,11 +27,11 @@ use crate::manifest;
 use crate::terminal::remembered;
 use crate::terminal::socket::{Control, SocketError};
 
+use clock::MovableClock;
 pub use demo_data::make as make_demo_database;
 pub use folder::{Start, default_folder};
-pub use sandbox::Sandbox;
-use clock::MovableClock;
 use panel::AccountPanel;
+pub use sandbox::Sandbox;
 use watch::Watch;
 
 /// The page's port, unless another is asked for.

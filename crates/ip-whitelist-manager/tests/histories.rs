@@ -240,6 +240,7 @@ impl World {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how many histories is said by whoever runs this test alone")]
 fn in_the_end_the_rules_are_those_that_should_be() {
     let histories = std::env::var("HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(2_000);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -75,9 +75,9 @@ async fn channel(
         }
     }
     let aside = shared.aside.as_ref().map(|aside| aside.draw());
-    let page = shared.workspace.read(|state| {
-        Place::find(state, &address).map(|place| shell::html(state, &place, aside.as_ref()))
-    });
+    let page = shared
+        .workspace
+        .read(|state| Place::find(state, &address).map(|place| shell::html(state, &place, aside.as_ref())));
     match page {
         Ok(html) => HtmlBody(html.into_string()).into_response(),
         Err(lost) => not_found(lost),

@@ -28,8 +28,7 @@ pub(super) struct AccountPanel {
 
 impl AccountPanel {
     pub(super) fn new(sandbox: &Arc<Sandbox>, clock: &MovableClock) -> Arc<Self> {
-        let panel =
-            Self { sandbox: Arc::clone(sandbox), clock: clock.clone(), moved: watch::Sender::new(0) };
+        let panel = Self { sandbox: Arc::clone(sandbox), clock: clock.clone(), moved: watch::Sender::new(0) };
         Arc::new(panel)
     }
 

@@ -32,8 +32,15 @@ pub(super) async fn events(State(shared): State<Arc<Shared>>, Query(address): Qu
     match workspace.read(|state| Place::find(state, &address)) {
         Ok(place) => {
             let beside = Beside::of(shared.aside.as_ref());
-            let reader =
-                Reader { workspace, changes, beside, place, address, seen: HashMap::new(), phase: Phase::New };
+            let reader = Reader {
+                workspace,
+                changes,
+                beside,
+                place,
+                address,
+                seen: HashMap::new(),
+                phase: Phase::New,
+            };
             Sse::new(updates(reader)).keep_alive(KeepAlive::default()).into_response()
         }
         Err(_) => Sse::new(stream::iter([Ok::<_, Infallible>(gone())])).into_response(),
