@@ -3,9 +3,9 @@
 //! A record says which network to look at; what is to be done is read from the table. So records that come twice, late
 //! or out of order do no harm.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::{Cidr, Row};
+use crate::domain::{Cidr, Entry, Row};
 use crate::ports::Notice;
 use crate::sync::{Synced, Whitelist};
 
@@ -72,49 +72,61 @@ impl Whitelist {
 
     /// `false`: it has to be tried again.
     async fn follow(&self, key: &str, records: &[Record]) -> bool {
-        match self.sync(&BTreeSet::from([key.to_owned()])).await {
-            Ok(synced) => {
-                let last = records.iter().rev().find(|record| record.key() == Some(key));
-                if let Some(record) = last {
-                    self.announce(&record.change, &synced).await;
-                }
-                !synced.is_to_be_tried_again()
-            }
+        let synced = match self.sync(&BTreeSet::from([key.to_owned()])).await {
+            Ok(synced) => synced,
             Err(error) => {
                 tracing::warn!(error = %countersign_engine::causes::line(&error), key, "a change of the table was not followed");
-                false
+                return false;
             }
+        };
+        if synced.is_to_be_tried_again() {
+            // People are told by the attempt that ends it.
+            return false;
         }
+        let of_key = records.iter().filter(|record| record.key() == Some(key));
+        let last: BTreeMap<&str, &Change> =
+            of_key.filter_map(|record| Some((record.row()?.environment.as_str(), &record.change))).collect();
+        for change in last.into_values() {
+            self.announce(change, &synced).await;
+        }
+        true
     }
 
     /// Tells people of what was opened or shut because of a change. Whoever changed the rule tells it, the stream or
     /// the command, so that it is told once.
     pub(crate) async fn announce(&self, change: &Change, synced: &Synced) {
-        let concerns = |networks: BTreeSet<Cidr>, row: &Row| {
-            row.ip_address.parse().is_ok_and(|cidr: Cidr| networks.contains(&cidr))
-        };
+        let concerns = |networks: BTreeSet<Cidr>, entry: &Entry| networks.contains(&entry.cidr);
         let now = self.now();
-        match change {
-            Change::Written(new) if concerns(synced.opened(), new) => {
-                if let Ok(entry) = new.entry(&self.terms, now) {
-                    self.tell(Notice::Added(entry)).await;
-                }
-            }
-            Change::Removed { old, by } if concerns(synced.shut(), old) => {
-                let Ok(entry) = old.entry(&self.terms, now) else { return };
-                let expired = *by == Remover::TimeToLive || !entry.is_open(now);
-                self.tell(if expired { Notice::Expired(entry) } else { Notice::Removed(entry) }).await;
-            }
-            _ => {}
+        let notice = match change {
+            Change::Written(new) => new
+                .entry(&self.terms, now)
+                .ok()
+                .filter(|entry| concerns(synced.opened_in(&entry.environment), entry))
+                .map(Notice::Added),
+            Change::Removed { old, by } => old
+                .entry(&self.terms, now)
+                .ok()
+                .filter(|entry| concerns(synced.shut_in(&entry.environment), entry))
+                .map(|entry| match by {
+                    Remover::Caller if entry.is_open(now) => Notice::Removed(entry),
+                    Remover::Caller | Remover::TimeToLive => Notice::Expired(entry),
+                }),
+            Change::Unreadable(_) => None,
+        };
+        if let Some(notice) = notice {
+            self.tell(notice).await;
         }
     }
 }
 
 impl Record {
     fn key(&self) -> Option<&str> {
+        self.row().map(|row| row.ip_address.as_str())
+    }
+
+    fn row(&self) -> Option<&Row> {
         match &self.change {
-            Change::Written(new) => Some(&new.ip_address),
-            Change::Removed { old, .. } => Some(&old.ip_address),
+            Change::Written(row) | Change::Removed { old: row, .. } => Some(row),
             Change::Unreadable(_) => None,
         }
     }

@@ -1,6 +1,7 @@
 //! People at terminals: what they can do there is no more than Slack would let them, unless Slack cannot be reached.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on fails its test")]
+#![expect(clippy::large_futures, reason = "a story runs once")]
 
 use countersign::dev::DEMO_CONFIG;
 use countersign::terminal::protocol::{Answer, State, View, Wanted};

@@ -45,13 +45,16 @@ impl<F: Fn(usize, &GroupId) -> Result<(), FirewallError> + Send + Sync> Firewall
     }
 }
 
+fn meddled<F: Fn(usize, &GroupId) -> Result<(), FirewallError>>(w: &World, meddle: F) -> Arc<Meddled<F>> {
+    Arc::new(Meddled { firewall: Arc::clone(&w.firewall), writes: AtomicUsize::new(0), meddle })
+}
+
 /// What became of a reconcile in which something happens at each write, and how many writes there were.
 async fn reconciled(
     w: &World,
     meddle: impl Fn(usize, &GroupId) -> Result<(), FirewallError> + Send + Sync + 'static,
 ) -> (Synced, usize) {
-    let firewall =
-        Arc::new(Meddled { firewall: Arc::clone(&w.firewall), writes: AtomicUsize::new(0), meddle });
+    let firewall = meddled(w, meddle);
     let whitelist = Whitelist { firewall: Arc::clone(&firewall) as _, ..w.whitelist.clone() };
     let mut work = pin!(whitelist.reconcile(None));
     let synced = loop {
@@ -192,4 +195,44 @@ async fn who_may_not_asks_once_and_what_is_lost_is_tried_again() {
     let (synced, _) = reconciled(&w, |_, _| Err(FirewallError::Failed("on purpose".into()))).await;
     assert_eq!(synced.groups[0].trouble, Some(Trouble::Failed));
     assert!(synced.is_to_be_tried_again());
+}
+
+/// The same whitelist, where this group loses its first call.
+fn losing(w: &World, group: &'static str) -> Whitelist {
+    let lost = std::sync::atomic::AtomicBool::new(false);
+    let firewall = meddled(w, move |_, id: &GroupId| {
+        match id.as_str() == group && !lost.swap(true, Ordering::Relaxed) {
+            true => Err(FirewallError::Failed("on purpose".into())),
+            false => Ok(()),
+        }
+    });
+    Whitelist { firewall, ..w.whitelist.clone() }
+}
+
+#[tokio::test]
+async fn people_are_told_once_of_what_took_two_attempts() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    let (whitelist, records) = (losing(&w, "sg-shared"), w.table.take_records());
+    assert_eq!(whitelist.handle(&records).await, ["1"]);
+    assert_eq!(w.rules(), "sg-dev: 1.2.3.4/32; sg-shared: ");
+    assert!(whitelist.handle(&records).await.is_empty());
+    assert_eq!(w.rules(), "sg-dev: 1.2.3.4/32; sg-shared: 1.2.3.4/32");
+    let behind = "behind sg-shared: EC2 did not answer as it should; it is tried again";
+    assert_eq!(w.told(), [behind, "added 1.2.3.4/32"]);
+}
+
+#[tokio::test]
+async fn a_row_stays_until_all_that_it_opened_is_shut() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    w.told();
+    w.clock.advance(SignedDuration::from_hours(8 * 24));
+    let whitelist = losing(&w, "sg-shared");
+    assert_eq!(whitelist.sweep().await.unwrap().expired, 0);
+    assert_eq!((w.rules().as_str(), w.table.rows().len()), ("sg-dev: ; sg-shared: 1.2.3.4/32", 1));
+    assert_eq!(whitelist.sweep().await.unwrap().expired, 1);
+    assert_eq!((w.rules().as_str(), w.table.rows().len()), ("sg-dev: ; sg-shared: ", 0));
+    assert_eq!(w.told().last().unwrap(), "expired 1.2.3.4/32");
 }

@@ -41,8 +41,10 @@ impl Whitelist {
         }
         let mut swept = Swept::default();
         if !over.is_empty() {
-            // Shut first: a row that is there still, and over, lets nothing through any more.
-            self.sync(&keys(&over)).await?;
+            // Shut first: a row that is there still, and over, lets nothing through any more. Where a group may not have
+            // been shut, the row stays, so that the next sweep tries again.
+            let synced = self.sync(&keys(&over)).await?;
+            over.retain(|row| !synced.may_pass_in(&row.environment()));
         }
         let mut extended = Vec::new();
         for row in over {

@@ -236,6 +236,19 @@ async fn a_poison_record_is_handed_back_alone() {
 }
 
 #[tokio::test]
+async fn each_environment_of_a_batch_is_told_for_itself() {
+    let w = world();
+    w.firewall.add_group(group("sg-prod", &["prod"]));
+    w.table.put(row("1.2.3.4/32", "prod"));
+    w.stream().await;
+    w.told();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.table.delete("1.2.3.4/32", "prod");
+    w.stream().await;
+    assert_eq!(w.told(), ["added 1.2.3.4/32", "removed 1.2.3.4/32"]);
+}
+
+#[tokio::test]
 async fn a_preview_says_what_would_come_and_go_and_changes_nothing() {
     let w = world();
     w.foreign("sg-shared", ("9.9.9.1/32", 443));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{GroupSynced, Trouble};
-use crate::domain::{Cidr, Rule, Wanted};
+use crate::domain::{Cidr, Environment, Rule, Wanted};
 
 /// What was done, group by group.
 #[derive(Debug, Default)]
@@ -13,19 +13,28 @@ pub struct Synced {
 }
 
 impl Synced {
-    /// The networks for which a rule was added.
-    pub fn opened(&self) -> BTreeSet<Cidr> {
-        self.groups.iter().flat_map(|group| &group.authorised).map(|wanted| wanted.cidr).collect()
+    /// The networks for which a rule was added in a group of this environment.
+    pub fn opened_in(&self, environment: &Environment) -> BTreeSet<Cidr> {
+        self.of(environment).flat_map(|group| &group.authorised).map(|wanted| wanted.cidr).collect()
     }
 
-    /// The networks of which a rule was taken away.
-    pub fn shut(&self) -> BTreeSet<Cidr> {
-        self.groups.iter().flat_map(|group| &group.revoked).map(|rule| rule.cidr).collect()
+    /// The networks of which a rule was taken away in a group of this environment.
+    pub fn shut_in(&self, environment: &Environment) -> BTreeSet<Cidr> {
+        self.of(environment).flat_map(|group| &group.revoked).map(|rule| rule.cidr).collect()
+    }
+
+    /// Is there a group of this environment that another attempt may bring in line?
+    pub fn may_pass_in(&self, environment: &Environment) -> bool {
+        self.of(environment).any(|group| group.trouble.as_ref().is_some_and(Trouble::may_pass))
     }
 
     /// Is there a group that another attempt may bring in line?
     pub fn is_to_be_tried_again(&self) -> bool {
         self.groups.iter().any(|group| group.trouble.as_ref().is_some_and(Trouble::may_pass))
+    }
+
+    fn of<'s>(&'s self, environment: &'s Environment) -> impl Iterator<Item = &'s GroupSynced> {
+        self.groups.iter().filter(|group| group.group.environments.contains(environment))
     }
 
     /// Was anything written?
