@@ -58,17 +58,21 @@ const NOT_PUBLIC_V4: [([u8; 4], u8, &str); 11] = [
     ([240, 0, 0, 0], 4, "reserved addresses"),
 ];
 
-/// The same for IPv6.
-const NOT_PUBLIC_V6: [(Ipv6Addr, u8, &str); 9] = [
+/// The same for IPv6. The last ones are the rest of what lies outside of `2000::/3`, the only part that IANA gives out.
+const NOT_PUBLIC_V6: [(Ipv6Addr, u8, &str); 13] = [
     (Ipv6Addr::UNSPECIFIED, 96, "IPv4-compatible addresses, and this machine"),
     (Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96, "IPv4-mapped addresses"),
     (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96, "IPv4 translation"),
     (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48, "local IPv4 translation"),
     (Ipv6Addr::new(0x100, 0, 0, 0, 0, 0, 0, 0), 64, "addresses that discard"),
+    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23, "protocol assignments"),
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16, "6to4, which is out of use"),
     (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7, "private addresses"),
     (Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10, "link-local addresses"),
     (Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8, "multicast"),
+    (Ipv6Addr::UNSPECIFIED, 3, "reserved addresses"),
+    (Ipv6Addr::new(0x4000, 0, 0, 0, 0, 0, 0, 0), 2, "reserved addresses"),
+    (Ipv6Addr::new(0x8000, 0, 0, 0, 0, 0, 0, 0), 1, "reserved addresses"),
 ];
 
 impl Cidr {
@@ -131,7 +135,7 @@ mod tests {
         for fine in ["203.0.113.7/32", "8.8.8.0/24", "2001:db8::1/128", "2a00:1450::/48"] {
             assert_eq!(said(fine), "Usual", "{fine}");
         }
-        for wide in ["8.8.8.0/23", "8.0.0.0/9", "2a00:1450::/47"] {
+        for wide in ["8.8.8.0/23", "8.0.0.0/9", "2a00:1450::/47", "2400::/6"] {
             assert_eq!(said(wide), "Wide", "{wide}");
         }
     }
@@ -160,6 +164,12 @@ mod tests {
             "::808:808/128",
             "64:ff9b::808:808/128",
             "2002:808:808::/48",
+            "2001::1/128",
+            "400::1/128",
+            "5f00::/48",
+            "fec0::1/128",
+            "1000::/4",
+            "::/1",
         ]
         .into_iter()
         .filter(|text| said(text) == "Usual" || said(text) == "Wide")
