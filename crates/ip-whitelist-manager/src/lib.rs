@@ -12,6 +12,7 @@
 //! ```
 
 pub mod commands;
+pub mod contract;
 pub mod domain;
 mod keeper;
 pub mod ports;

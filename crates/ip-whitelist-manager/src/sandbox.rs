@@ -9,3 +9,6 @@ mod table;
 pub use demo::{demo, foreign};
 pub use firewall::SandboxFirewall;
 pub use table::SandboxTable;
+
+#[cfg(test)]
+mod contract_tests;
