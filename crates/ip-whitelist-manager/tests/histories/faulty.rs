@@ -1,4 +1,5 @@
-//! The sandbox, with what goes wrong in AWS: calls that are refused, lost before their effect, or after it.
+//! The sandbox, with what goes wrong in AWS: calls that are refused, lost before their effect, or after it; and that take
+//! their time, so that others come between.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -14,7 +15,7 @@ pub struct Chance(Mutex<(u64, bool)>);
 
 impl Chance {
     pub fn new(seed: u64) -> Self {
-        Self(Mutex::new((seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d, !seed.is_multiple_of(4))))
+        Self(Mutex::new((seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ 0x5851_f42d, true)))
     }
 
     pub fn of(&self, end: usize) -> usize {
@@ -34,9 +35,23 @@ impl Chance {
         (!of.is_empty()).then(|| self.one(of))
     }
 
+    /// From a seed whose history has no faults.
+    pub fn without_faults(seed: u64) -> Self {
+        let chance = Self::new(seed);
+        chance.calm();
+        chance
+    }
+
     /// From now on nothing goes wrong.
     pub fn calm(&self) {
         self.0.lock().unwrap().1 = false;
+    }
+
+    /// Perhaps somebody else goes on first.
+    async fn pause(&self) {
+        while self.of(3) == 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     fn strikes(&self) -> bool {
@@ -59,6 +74,7 @@ impl FaultyFirewall {
         &self,
         call: impl Future<Output = Result<(), FirewallError>>,
     ) -> Result<(), FirewallError> {
+        self.chance.pause().await;
         if !self.chance.strikes() {
             return call.await;
         }
@@ -70,7 +86,8 @@ impl FaultyFirewall {
         }
     }
 
-    fn reads(&self) -> Result<(), FirewallError> {
+    async fn reads(&self) -> Result<(), FirewallError> {
+        self.chance.pause().await;
         if self.chance.strikes() { Err(FirewallError::Throttled(cause())) } else { Ok(()) }
     }
 }
@@ -78,12 +95,12 @@ impl FaultyFirewall {
 #[async_trait]
 impl Firewall for FaultyFirewall {
     async fn groups(&self) -> Result<Vec<Group>, FirewallError> {
-        self.reads()?;
+        self.reads().await?;
         self.firewall.groups().await
     }
 
     async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
-        self.reads()?;
+        self.reads().await?;
         self.firewall.rules(groups).await
     }
 
@@ -103,6 +120,7 @@ pub struct FaultyTable {
 
 impl FaultyTable {
     async fn call<T>(&self, call: impl Future<Output = Result<T, TableError>>) -> Result<T, TableError> {
+        self.chance.pause().await;
         if !self.chance.strikes() {
             return call.await;
         }
