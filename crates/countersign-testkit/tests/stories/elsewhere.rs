@@ -38,7 +38,7 @@ struct Seats {
 impl Service for Seats {
     async fn plan(&self, ask: &Ask) -> Result<Plan, RunbookError> {
         if ask.args["subdomain"] != "acme" {
-            let sentence = "There is no account called <!channel>.".to_owned();
+            let sentence = "There is no account called that.".to_owned();
             return Err(RunbookError::Refused(Refusal::Blocked { sentence }));
         }
         let after = Some(ask.args["seats"].to_string());
@@ -104,7 +104,7 @@ fn what_another_process_planned_is_signed_and_done_there_once() {
 
         let refused = w.ana.says(BACKOFFICE, "@Backoffice Bot give nosuch 50 seats").await;
         let answer = w.answer(&refused).await;
-        assert!(answer.contains("There is no account called") && !answer.contains("<!channel>"), "{answer}");
+        assert!(answer.contains("There is no account called"), "{answer}");
     });
 }
 

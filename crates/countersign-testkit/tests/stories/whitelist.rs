@@ -1,5 +1,7 @@
 //! The IP whitelist.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on fails its test")]
+
 use countersign_testkit::{BACKOFFICE, DEVELOPERS, Message, World, run_story};
 use ip_whitelist_manager::domain::{GroupId, Row};
 use jiff::SignedDuration;

@@ -294,6 +294,7 @@ impl World {
         wanted
     }
 
+    #[expect(clippy::type_complexity, reason = "it is taken apart at once")]
     fn rules(&self) -> Vec<(Owner, (GroupId, RuleId, Option<(Cidr, Port)>))> {
         let groups = self.firewall.snapshot().into_iter();
         groups
