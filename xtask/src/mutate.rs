@@ -28,15 +28,16 @@ use tree::Tree;
 
 /// A mutation must be caught within so many histories.
 const HISTORIES: &str = "20000";
-/// A mutated engine that goes round in circles is stopped after so many seconds, and is caught.
+/// A run that takes longer is stopped, in seconds: the machine is busy, or the mutated engine goes round in circles.
+/// Nobody knows then whether it would have been caught.
 const PATIENCE: &str = "900";
 
 /// What became of a mutation.
 enum Fate {
     /// So many histories were enough.
     Caught { histories: String, promise: String },
-    /// It went round in circles.
-    Stuck,
+    /// It took too long.
+    Undecided,
     /// Nothing was seen.
     Survived,
 }
@@ -52,9 +53,9 @@ pub(crate) fn run(names: &[String]) -> anyhow::Result<Counts> {
                 println!("caught: {name}: {title}: after {histories} histories: {promise}");
                 counts.add(Counts::passed());
             }
-            Ok((title, Fate::Stuck)) => {
-                println!("caught: {name}: {title}: it never came to an end");
-                counts.add(Counts::passed());
+            Ok((title, Fate::Undecided)) => {
+                println!("UNDECIDED: {name}: {title}: it took longer than {PATIENCE} s");
+                counts.add(Counts::failed());
             }
             Ok((title, Fate::Survived)) => {
                 println!("SURVIVED: {name}: {title}");
@@ -104,7 +105,7 @@ fn simulate(program: &Path) -> anyhow::Result<Fate> {
     let text = String::from_utf8_lossy(&output.stdout);
     match output.status.code() {
         Some(0) => Ok(Fate::Survived),
-        Some(124) => Ok(Fate::Stuck),
+        Some(124) => Ok(Fate::Undecided),
         Some(1) => {
             let violation = text.lines().find_map(|line| line.split_once(": VIOLATION: "));
             let Some((_, promise)) = violation else { bail!("the simulation failed without a violation") };
