@@ -46,21 +46,15 @@ impl Whitelist {
             let synced = self.sync(&keys(&over)).await?;
             over.retain(|row| !synced.may_pass_in(&row.environment()));
         }
-        let mut extended = Vec::new();
         for row in over {
-            match self.table.expire(&row, now).await? {
-                Saved::Changed => extended.push(row),
-                Saved::Done => {
-                    swept.expired += 1;
-                    if let Ok(entry) = self.entry(&row, &known) {
-                        self.tell(Notice::Expired(entry)).await;
-                    }
+            // Whoever extends a row in this very moment wins, and what was shut for it is opened again by whatever follows
+            // the extension.
+            if self.table.expire(&row, now).await? == Saved::Done {
+                swept.expired += 1;
+                if let Ok(entry) = self.entry(&row, &known) {
+                    self.tell(Notice::Expired(entry)).await;
                 }
             }
-        }
-        if !extended.is_empty() {
-            // Somebody extended it in this very moment, and what was shut for it is opened again.
-            self.sync(&keys(&extended)).await?;
         }
         for (row, entry) in
             near.into_iter().filter_map(|row| Some((row.clone(), self.entry(&row, &known).ok()?)))

@@ -1,6 +1,7 @@
 //! What happens in a history, and what must hold.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -47,6 +48,9 @@ impl Notices for Nobody {
 
 /// A place in a group: what a rule is about.
 type Place = (GroupId, Cidr, Port);
+
+/// When it is, every row, and every rule.
+type Look = (Timestamp, Vec<Row>, BTreeSet<RuleId>);
 
 pub struct World {
     pub chance: Arc<Chance>,
@@ -105,23 +109,13 @@ impl World {
             3 => self.pending.reverse(),
             _ => self.anything_usual().await,
         }
-        self.check(seed, before);
-    }
-
-    /// Whatever happens every day.
-    pub async fn goes_on(&mut self, seed: u64) {
-        let before = self.look();
-        self.anything_usual().await;
-        self.check(seed, before);
+        self.check(seed, before, Vec::new());
     }
 
     async fn anything_usual(&mut self) {
         match self.chance.of(8) {
             0 => self.a_foreign_rule_comes(),
-            1 => {
-                let by = SignedDuration::from_secs(i64::try_from(self.chance.of(5_000)).unwrap());
-                *self.clock.0.lock().unwrap() += by;
-            }
+            1 => self.time_passes(),
             2 => self.table.time_to_live(self.clock.now()),
             3 => self.records_come().await,
             4 | 5 => self.acts().await,
@@ -130,9 +124,55 @@ impl World {
         }
     }
 
+    /// What happens every day, and the stream follows at once, with each record once. Then everything is in line, whoever
+    /// overtook whom.
+    pub async fn goes_on(&mut self, seed: u64) {
+        let before = self.look();
+        match self.chance.of(6) {
+            0 => self.a_foreign_rule_comes(),
+            1 => {
+                self.time_passes();
+                self.whitelist.sweep().await.unwrap();
+            }
+            _ => {}
+        }
+        let busy = AtomicUsize::new(2);
+        let acts = async || {
+            for _ in 0..=self.chance.of(3) {
+                self.acts().await;
+            }
+            busy.fetch_sub(1, Ordering::Relaxed);
+        };
+        let ((), (), handed) = tokio::join!(acts(), acts(), self.streams(&busy));
+        self.check(seed, before, handed);
+        self.pending.clear();
+        self.is_in_line(seed);
+    }
+
+    /// Hands over what is written, as long as somebody is busy; what was handed over.
+    async fn streams(&self, busy: &AtomicUsize) -> Vec<Record> {
+        let mut handed = Vec::new();
+        loop {
+            // Asked before the records are: whoever is done has written all of his.
+            let is_last = busy.load(Ordering::Relaxed) == 0;
+            let records = self.table.take_records();
+            if records.is_empty() && is_last {
+                return handed;
+            }
+            assert_eq!(self.whitelist.handle(&records).await, Vec::<String>::new());
+            handed.extend(records);
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn time_passes(&self) {
+        let by = SignedDuration::from_secs(i64::try_from(self.chance.of(5_000)).unwrap());
+        *self.clock.0.lock().unwrap() += by;
+    }
+
     /// What one process or person does, while others may do something else.
     async fn acts(&self) {
-        match self.chance.of(10) {
+        match self.chance.of(12) {
             0..=2 => self.table.put(self.row()),
             3 | 4 => {
                 let rows = self.table.rows();
@@ -143,7 +183,11 @@ impl World {
             5 => self.command().await,
             6 => drop(self.whitelist.sweep().await),
             7 => drop(self.whitelist.reconcile(None).await),
-            8 => {
+            8 | 9 => {
+                let network = (*self.chance.one(&NETWORKS)).to_owned();
+                drop(self.whitelist.sync(&BTreeSet::from([network])).await);
+            }
+            10 => {
                 let environment = Environment::new(*self.chance.one(&ENVIRONMENTS));
                 drop(self.whitelist.reconcile(Some(&environment)).await);
             }
@@ -212,32 +256,21 @@ impl World {
         self.pending.retain(|record| !batch.contains(record) || failed.contains(&record.sequence));
     }
 
-    /// Until none is left.
-    pub async fn all_records_come(&mut self) {
-        loop {
-            self.pending.extend(self.table.take_records());
-            if self.pending.is_empty() {
-                return;
-            }
-            let failed = self.whitelist.handle(&self.pending).await;
-            assert!(failed.is_empty());
-            self.pending.clear();
-        }
-    }
-
-    fn look(&self) -> (Timestamp, Vec<Row>, BTreeSet<RuleId>) {
+    fn look(&self) -> Look {
         let rules = self.rules().into_iter().map(|(_, (_, rule, _))| rule).collect();
         (self.clock.now(), self.table.rows(), rules)
     }
 
     /// What must hold at every moment.
-    fn check(&mut self, seed: u64, (then, rows, known): (Timestamp, Vec<Row>, BTreeSet<RuleId>)) {
-        let records = self.table.take_records();
+    fn check(&mut self, seed: u64, (then, rows, known): Look, mut records: Vec<Record>) {
+        records.extend(self.table.take_records());
         let written = records.iter().filter_map(|record| match &record.change {
             Change::Written(row) => Some(row),
             Change::Removed { .. } | Change::Unreadable(_) => None,
         });
-        let asked_for = self.wanted(rows.iter().chain(written), then);
+        let seen: Vec<&Row> = rows.iter().chain(written).collect();
+        let mut asked_for = self.wanted(seen.iter().copied(), then);
+        asked_for.extend(self.wanted(seen, self.clock.now()));
         for (owner, (group, rule, place)) in self.rules() {
             let is_new = owner == Owner::Ours && !known.contains(&rule);
             let is_asked_for = place.is_some_and(|(cidr, port)| asked_for.contains(&(group, cidr, port)));
