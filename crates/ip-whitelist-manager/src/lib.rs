@@ -11,14 +11,20 @@
 //! expiry ──┘            (or fault)   └─> revoke what is surplus, by id
 //! ```
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod commands;
 pub mod contract;
 pub mod domain;
 mod keeper;
+#[cfg(feature = "lambda")]
+pub mod lambda;
 pub mod ports;
 pub mod sandbox;
 pub mod stream;
 mod sync;
 pub mod telling;
+#[cfg(feature = "lambda")]
+pub mod webhook;
 
 pub use sync::{GroupPlan, GroupSynced, Swept, SyncError, Synced, Trouble, Whitelist};

@@ -1,0 +1,133 @@
+//! The security groups on EC2.
+
+mod discovery;
+mod permissions;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_ec2::types::{Filter, SecurityGroup};
+
+pub use discovery::Discovery;
+
+use super::{Aws, error};
+use crate::domain::{Group, GroupId, RuleId, Rules, Wanted};
+use crate::ports::{Firewall, FirewallError};
+
+/// How many rules a group may have for one address family, unless AWS was asked for more (VPC quotas).
+pub const RULES_PER_GROUP: usize = 60;
+/// EC2 takes this many values in one filter (User Guide, filtering).
+const MOST_VALUES: usize = 200;
+/// The most rules in a page (API reference of `DescribeSecurityGroupRules`).
+const PAGE: i32 = 1000;
+
+/// The security groups of one account and region.
+///
+/// EC2 gives no token that makes authorising or revoking idempotent: a call whose answer was lost is sent again, and
+/// then says that the rules are there, or gone, already.
+#[derive(Debug, Clone)]
+pub struct Ec2Firewall {
+    aws: Arc<Aws>,
+    discovery: Discovery,
+    table: String,
+    limit: usize,
+}
+
+impl Ec2Firewall {
+    /// The groups that follow this table. Nothing is asked for yet.
+    pub fn new(aws: Arc<Aws>, discovery: Discovery, table: &str) -> Self {
+        Self { aws, discovery, table: table.to_owned(), limit: RULES_PER_GROUP }
+    }
+
+    /// The same where AWS allows another number of rules in a group.
+    #[must_use]
+    pub fn with_limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    async fn described(&self, filters: Vec<Filter>) -> Result<Vec<SecurityGroup>, FirewallError> {
+        let client = self.aws.ec2().await;
+        let request = client.describe_security_groups().set_filters(Some(filters)).max_results(PAGE);
+        request.into_paginator().items().send().try_collect().await.map_err(error::firewall)
+    }
+
+    /// Those of the groups that there are.
+    async fn existing(&self, groups: &[GroupId]) -> Result<BTreeSet<GroupId>, FirewallError> {
+        let mut there = BTreeSet::new();
+        for chunk in groups.chunks(MOST_VALUES) {
+            let found = self.described(vec![by_group(chunk)]).await?;
+            there.extend(found.into_iter().filter_map(|group| group.group_id).map(GroupId::new));
+        }
+        Ok(there)
+    }
+}
+
+#[async_trait]
+impl Firewall for Ec2Firewall {
+    async fn groups(&self) -> Result<Vec<Group>, FirewallError> {
+        let mut found = BTreeMap::new();
+        for filters in self.discovery.filters() {
+            for group in self.described(filters).await? {
+                if let Some(group) = self.discovery.group(&group, self.limit) {
+                    found.insert(group.id.clone(), group);
+                }
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+
+    async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
+        let client = self.aws.ec2().await;
+        let mut rules: BTreeMap<GroupId, Rules> =
+            groups.iter().map(|id| (id.clone(), Rules::default())).collect();
+        for chunk in groups.chunks(MOST_VALUES) {
+            let request = client.describe_security_group_rules().filters(by_group(chunk)).max_results(PAGE);
+            let mut found = request.into_paginator().items().send();
+            while let Some(rule) = found.try_next().await.map_err(error::firewall)? {
+                let group = rule.group_id().map(GroupId::new);
+                if let Some(rules) = group.and_then(|group| rules.get_mut(&group)) {
+                    reading::add(rules, &rule, &self.table);
+                }
+            }
+        }
+        // Asked by a filter, EC2 answers the same for a group without rules and for one that is gone.
+        let silent: Vec<GroupId> =
+            rules.iter().filter(|(_, rules)| **rules == Rules::default()).map(|(id, _)| id.clone()).collect();
+        let there = self.existing(&silent).await?;
+        rules.retain(|id, rules| *rules != Rules::default() || there.contains(id));
+        Ok(rules)
+    }
+
+    async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
+        if rules.is_empty() {
+            return Ok(());
+        }
+        let client = self.aws.ec2().await;
+        let request = client
+            .authorize_security_group_ingress()
+            .group_id(group.as_str())
+            .set_ip_permissions(Some(permissions::of(rules)))
+            .tag_specifications(permissions::marks(&self.table));
+        request.send().await.map(drop).map_err(error::firewall)
+    }
+
+    async fn revoke(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
+        if rules.is_empty() {
+            return Ok(());
+        }
+        let client = self.aws.ec2().await;
+        let ids = rules.iter().map(|id| id.as_str().to_owned()).collect();
+        let request = client
+            .revoke_security_group_ingress()
+            .group_id(group.as_str())
+            .set_security_group_rule_ids(Some(ids));
+        request.send().await.map(drop).map_err(error::firewall)
+    }
+}
+
+fn by_group(groups: &[GroupId]) -> Filter {
+    let ids = groups.iter().map(|id| id.as_str().to_owned()).collect();
+    Filter::builder().name("group-id").set_values(Some(ids)).build()
+}

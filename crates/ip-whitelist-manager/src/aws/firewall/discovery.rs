@@ -1,0 +1,133 @@
+//! Which security groups follow the whitelist.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::types::{Filter, SecurityGroup};
+
+use super::super::tags;
+use super::MOST_VALUES;
+use crate::domain::{Environment, Group, GroupId};
+
+/// Which security groups follow the whitelist, and for which environments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Discovery {
+    /// Groups with this tag: its key and its value.
+    pub tag: Option<(String, String)>,
+    /// Groups by their ids, with the environments that they are for; these go before their tags.
+    pub listed: BTreeMap<GroupId, BTreeSet<Environment>>,
+    /// The one environment that this whitelist is for: groups of others are left alone, and a group that names none is
+    /// for this one. Without it, every group must name its own.
+    pub environment: Option<Environment>,
+    /// Groups with the tag are looked for in this VPC alone.
+    pub vpc: Option<String>,
+}
+
+impl Discovery {
+    /// What EC2 is asked for, request by request.
+    pub(super) fn filters(&self) -> Vec<Vec<Filter>> {
+        let filter =
+            |name: String, values: Vec<String>| Filter::builder().name(name).set_values(Some(values)).build();
+        let mut all = Vec::new();
+        if let Some((key, value)) = &self.tag {
+            let mut filters = vec![filter(format!("tag:{key}"), vec![value.clone()])];
+            filters.extend(self.vpc.iter().map(|vpc| filter("vpc-id".to_owned(), vec![vpc.clone()])));
+            all.push(filters);
+        }
+        let listed: Vec<_> = self.listed.keys().collect();
+        for chunk in listed.chunks(MOST_VALUES) {
+            let ids = chunk.iter().map(|id| id.as_str().to_owned()).collect();
+            all.push(vec![filter("group-id".to_owned(), ids)]);
+        }
+        all
+    }
+
+    /// The group as the whitelist sees it; `None`, with a line in the log where somebody has to do something, if it is
+    /// none of its groups.
+    pub(super) fn group(&self, found: &SecurityGroup, limit: usize) -> Option<Group> {
+        let id = GroupId::new(found.group_id()?);
+        let Some(ports) = tags::ports(found.tags()) else {
+            let value = tags::value(found.tags(), tags::PORTS);
+            tracing::error!(group = %id, value, "a security group is left alone: its tag `WhitelistPorts` must be a list of ports like `443,22`");
+            return None;
+        };
+        let environments = self.environments(&id, found);
+        if environments.is_empty() {
+            if self.environment.is_none() {
+                tracing::error!(group = %id, "a security group is left alone: its tag `Environment` must say which environment it is for");
+            }
+            return None;
+        }
+        let name = found.group_name().unwrap_or_default().to_owned();
+        Some(Group { id, name, environments, ports, limit })
+    }
+
+    fn environments(&self, id: &GroupId, found: &SecurityGroup) -> BTreeSet<Environment> {
+        if let Some(listed) = self.listed.get(id) {
+            return listed.clone();
+        }
+        let named = tags::environments(found.tags());
+        match &self.environment {
+            None => named,
+            Some(own) if named.is_empty() || named.contains(own) => BTreeSet::from([own.clone()]),
+            Some(_) => BTreeSet::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::Tag;
+
+    use super::*;
+
+    fn found(tags: &[(&str, &str)]) -> SecurityGroup {
+        let tags = tags.iter().map(|(key, value)| Tag::builder().key(*key).value(*value).build()).collect();
+        SecurityGroup::builder().group_id("sg-1").group_name("web").set_tags(Some(tags)).build()
+    }
+
+    fn environments(discovery: &Discovery, tags: &[(&str, &str)]) -> Vec<String> {
+        let group = discovery.group(&found(tags), 60);
+        group.map_or_else(Vec::new, |group| group.environments.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_group_says_what_it_is_for() {
+        let any = Discovery::default();
+        assert_eq!(environments(&any, &[("Environment", "dev, staging")]), ["dev", "staging"]);
+        assert!(environments(&any, &[]).is_empty());
+        assert!(environments(&any, &[("Environment", "dev"), ("WhitelistPorts", "https")]).is_empty());
+    }
+
+    #[test]
+    fn a_whitelist_of_one_environment_leaves_the_groups_of_others_alone() {
+        let dev = Discovery { environment: Some(Environment::new("dev")), ..Discovery::default() };
+        assert_eq!(environments(&dev, &[]), ["dev"]);
+        assert_eq!(environments(&dev, &[("Environment", "dev staging")]), ["dev"]);
+        assert!(environments(&dev, &[("Environment", "staging")]).is_empty());
+    }
+
+    #[test]
+    fn what_is_listed_goes_before_the_tags() {
+        let listed = [(GroupId::new("sg-1"), [Environment::new("qa")].into())].into();
+        let discovery =
+            Discovery { listed, environment: Some(Environment::new("dev")), ..Discovery::default() };
+        assert_eq!(environments(&discovery, &[("Environment", "staging")]), ["qa"]);
+    }
+
+    #[test]
+    fn ec2_is_asked_for_the_tag_and_for_what_is_listed() {
+        assert!(Discovery::default().filters().is_empty());
+        let listed = (0..201).map(|number| (GroupId::new(format!("sg-{number}")), BTreeSet::new())).collect();
+        let tag = Some(("WhitelistManaged".to_owned(), "true".to_owned()));
+        let discovery = Discovery { tag, listed, vpc: Some("vpc-1".to_owned()), ..Discovery::default() };
+        let asked = discovery.filters();
+        let names = |filters: &Vec<Filter>| {
+            filters.iter().map(|f| format!("{}: {}", f.name().unwrap(), f.values().len())).collect::<Vec<_>>()
+        };
+        let asked: Vec<_> = asked.iter().map(names).collect();
+        assert_eq!(
+            asked,
+            [vec!["tag:WhitelistManaged: 1", "vpc-id: 1"], vec!["group-id: 200"], vec!["group-id: 1"]]
+        );
+    }
+}
