@@ -75,7 +75,7 @@ async fn it_is_no_toml() {
 #[tokio::test]
 async fn a_key_is_not_known() {
     insta::assert_snapshot!(complaint(&demo_with("examples =", "exmaples =")).await, @"
-    own.toml:34:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `freeze`, `runbook`.
+    own.toml:34:1: unknown field `exmaples`, expected one of `pattern`, `name`, `description`, `examples`, `channels`, `groups`, `risk`, `approval`, `escalate`, `lock`, `sql`, `freeze`, `http`, `lambda`, `runbook`.
     exit code 2
     ");
     insta::assert_snapshot!(complaint(&demo_with("risk = \"high\"", "risk = \"scary\"")).await, @"
@@ -187,7 +187,7 @@ async fn the_work_does_not_fit() {
     exit code 2
     own.toml:32:11: Its SQL does not fit: `preview`: `:subdomian` is no argument of this command; there is `:subdomain`, `:days`, `:now`.
     exit code 2
-    own.toml:118:11: Say what this command does: give it one of [command.sql], [command.freeze] and `runbook`.
+    own.toml:118:11: Say what this command does: give it one of [command.sql], [command.http], [command.lambda], [command.freeze] and `runbook`.
     exit code 2
     own.toml:27:7: Database `app`: this kind of database is not supported; write `sqlite:` and the path of a file.
     exit code 2
