@@ -218,11 +218,13 @@ fn a_user_group_that_nobody_could_ask_for_has_no_members() {
 }
 
 #[test]
-fn a_permit_says_what_it_locks() {
+fn a_permit_says_what_may_run_for_whom_where_and_what_it_locks() {
     let locking = Spec { lock: Lock::new("trial <days>").ok(), ..spec(&[]) };
     let permit = ask(&policy(), &locking, &member("ana"), "C1").unwrap();
     assert_eq!(permit.lock().map(LockKey::as_str), Some("trial 14"));
     assert_eq!(permit.caller(), &PersonId::new("T1", "ana"));
+    assert_eq!(permit.caller_name(), "ana");
+    assert_eq!(permit.channel(), &ChannelId::new("C1"));
     assert_eq!(permit.command().as_str(), "set-trial");
     assert_eq!(ask(&policy(), &spec(&[]), &member("ana"), "C1").unwrap().lock(), None);
 }
