@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -11,9 +11,12 @@ use crate::counts::Counts;
 use crate::tools::{cargo, count, python, root, target};
 
 /// The emulators, by what they are installed as.
-const PACKAGES: [&str; 2] = ["moto[server]==5.2.5", "ministack==1.5.33"];
+const PACKAGES: [&str; 3] = ["moto[server]==5.2.5", "ministack==1.5.33", "awscli==1.46.3"];
+/// What the emulator that runs Lambdas emulates.
+const SERVICES: &str = "dynamodb,lambda,ec2,iam,logs,sts";
 
-/// The ledger's promises on DynamoDB, once with each emulator.
+/// The ledger's promises on DynamoDB and the whitelist's table, once with each emulator; its security groups, with the
+/// one that says no as EC2 does; and its whole way through a Lambda, with the one that runs Lambdas.
 pub(crate) fn run() -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
     let Some(python) = python("aws/python", &PACKAGES) else {
@@ -24,6 +27,13 @@ pub(crate) fn run() -> anyhow::Result<Counts> {
         let emulator = start(&python)?;
         println!("{} at {}", emulator.name, emulator.address);
         counts.add(emulator.judges(["-p", "countersign-store", "--lib"], "dynamodb")?);
+        // ministack lets a rule be added twice, and takes away what is not there.
+        let which = if emulator.name == "moto" { "aws::tests" } else { "aws::tests::table" };
+        counts.add(emulator.judges_the_whitelist("--lib", which)?);
+        if emulator.name == "ministack" {
+            println!("skipped on ministack: aws::tests::firewall, whose errors it does not have");
+            counts.add(emulator.judges_the_whitelist("--test=whole_way", "a_row")?);
+        }
     }
     // Processes: one after the other, since each test has several of them.
     let emulator = moto(&python)?;
@@ -36,6 +46,8 @@ pub(crate) fn run() -> anyhow::Result<Counts> {
 struct Emulator {
     name: &'static str,
     address: String,
+    /// The AWS CLI, which is installed beside it.
+    cli: PathBuf,
     process: Child,
 }
 
@@ -51,6 +63,17 @@ impl Emulator {
                 .env("COUNTERSIGN_DYNAMODB", &self.address),
         )
     }
+
+    /// Runs tests of the whitelist's crate, those that need an emulator as well.
+    fn judges_the_whitelist(&self, which: &str, name: &str) -> anyhow::Result<Counts> {
+        count(
+            cargo()
+                .args(["test", "--no-fail-fast", "-p", "ip-whitelist-manager", "--features", "lambda"])
+                .args([which, name, "--", "--include-ignored"])
+                .env("COUNTERSIGN_AWS", &self.address)
+                .env("COUNTERSIGN_AWS_CLI", &self.cli),
+        )
+    }
 }
 
 impl Drop for Emulator {
@@ -63,7 +86,7 @@ impl Drop for Emulator {
 
 fn moto(python: &Path) -> anyhow::Result<Emulator> {
     let script = root().join("crates/countersign-store/emulators/moto_in_turn.py");
-    started("moto", Command::new(python).arg("-B").arg(script))
+    started("moto", python, Command::new(python).arg("-B").arg(script))
 }
 
 /// It would listen on all addresses, for more than DynamoDB, and keep what it is told in the home directory.
@@ -71,10 +94,11 @@ fn ministack(python: &Path) -> anyhow::Result<Emulator> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr())?.port();
     started(
         "ministack",
+        python,
         Command::new(python.with_file_name("ministack"))
             .env("BIND_HOST", "127.0.0.1")
             .env("GATEWAY_PORT", port.to_string())
-            .env("SERVICES", "dynamodb")
+            .env("SERVICES", SERVICES)
             .env("IOT_MTLS_ENABLED", "0")
             .env("HOME", target().join("aws"))
             .current_dir(target().join("aws")),
@@ -82,13 +106,14 @@ fn ministack(python: &Path) -> anyhow::Result<Emulator> {
 }
 
 /// Starts an emulator, and waits until it says where it runs.
-fn started(name: &'static str, command: &mut Command) -> anyhow::Result<Emulator> {
+fn started(name: &'static str, python: &Path, command: &mut Command) -> anyhow::Result<Emulator> {
     let (out, into) = std::io::pipe()?;
     let both = into.try_clone()?;
     let child = command.stdin(Stdio::null()).stdout(into).stderr(both).spawn();
     let mut emulator = Emulator {
         name,
         address: String::new(),
+        cli: python.with_file_name("aws"),
         process: child.with_context(|| format!("{name} does not start"))?,
     };
     // Its ends of the pipe are the only ones now, so that the lines end when it does.

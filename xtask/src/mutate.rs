@@ -22,6 +22,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use crate::counts::Counts;
+use crate::simulate::ALLOCATOR;
 use crate::tools::root;
 use mutation::Mutation;
 use tree::Tree;
@@ -99,6 +100,7 @@ fn simulate(program: &Path) -> anyhow::Result<Fate> {
         .arg(PATIENCE)
         .arg(program)
         .args(["--histories", HISTORIES])
+        .env(ALLOCATOR.0, ALLOCATOR.1)
         .stderr(Stdio::null())
         .output()
         .context("the simulation does not start")?;

@@ -5,6 +5,10 @@ use std::process::Command;
 use crate::counts::Counts;
 use crate::tools::{cargo, succeed};
 
+/// A simulation allocates and frees without end; glibc then keeps more of it at hand, which is a tenth faster. Elsewhere
+/// nobody reads it.
+pub(crate) const ALLOCATOR: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=64");
+
 /// So many histories are part of the tests.
 const HISTORIES: &str = "20000";
 
@@ -23,6 +27,7 @@ pub(crate) fn simulate(arguments: &[String]) -> anyhow::Result<()> {
 
 fn program() -> Command {
     let mut cargo = cargo();
-    cargo.args(["run", "--quiet", "--release", "--package", "countersign-simulation"]);
+    cargo.args(["run", "--quiet", "--profile=simulation", "--package", "countersign-simulation"]);
+    cargo.env(ALLOCATOR.0, ALLOCATOR.1);
     cargo
 }

@@ -6,7 +6,7 @@ use crate::counts::Counts;
 use crate::tools::cargo;
 
 /// A crate, and what must not be among everything that it is built from.
-const FORBIDDEN: [(&str, &[&str]); 5] = [
+const FORBIDDEN: [(&str, &[&str]); 6] = [
     // The core decides; it has no runtime, no network, no database and no randomness.
     ("countersign-core", &["tokio", "reqwest", "sqlx", "hyper", "async-trait", "getrandom", "rand"]),
     // The engine acts through ports; it knows no chat product and no store.
@@ -14,7 +14,8 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
     // The wire and the stores do not know each other.
     ("countersign-slack", &["sqlx", "countersign-store", "countersign-runbooks", "slack-emulator"]),
     // Built as it comes, nothing of AWS is in the program: the SDK makes every build longer.
-    ("countersign", &["aws-config", "aws-sdk-dynamodb", "aws-smithy-runtime"]),
+    ("countersign", &["aws-config", "aws-sdk-dynamodb", "aws-sdk-ec2", "aws-smithy-runtime"]),
+    ("ip-whitelist-manager", &["aws-config", "aws-sdk-dynamodb", "aws-sdk-ec2", "reqwest", "sqlx"]),
     // The emulator is for any Slack app.
     ("slack-emulator", &["countersign-core", "countersign-engine", "countersign-slack", "countersign"]),
 ];

@@ -1,5 +1,7 @@
 //! How a configured command does its work behind the plan and apply contract: SQL, freezes, and runbooks elsewhere.
 
+#[cfg(test)]
+mod fixture;
 pub mod freeze;
 pub mod remote;
 pub mod service;

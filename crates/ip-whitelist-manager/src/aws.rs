@@ -3,6 +3,7 @@
 //! Nothing is looked up before it is used: no credentials, no connection, no client. A Lambda that starts has none of
 //! it to wait for.
 
+mod account;
 mod condition;
 mod create;
 mod error;
@@ -18,6 +19,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use tokio::sync::OnceCell;
 
+pub use account::Account;
 pub use create::{CreateError, create};
 pub use firewall::{Discovery, Ec2Firewall, RULES_PER_GROUP};
 pub use table::DynamoTable;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use countersign_runbooks::service::Service;
 
-pub use office::Office;
+pub use office::{MOST_PER_PERSON, Office};
 
 /// Every command by the name that a configuration's `runbook` key gives: `whitelist.add`.
 pub fn services(office: &Office) -> BTreeMap<&'static str, Arc<dyn Service>> {

@@ -5,6 +5,7 @@
 //! | a batch of the table's stream | the groups follow | `batchItemFailures` |
 //! | `{"tick": "sweep"}`, or any scheduled event of EventBridge; every minute | what is over is removed | counts |
 //! | `{"tick": "reconcile"}`, every hour | everything is compared | counts |
+//! | a call of the runbook protocol: `{"version": 1, "call": "plan", …}` | what the command does | the protocol's |
 
 mod answer;
 mod batch;

@@ -93,18 +93,24 @@ impl Whitelist {
         Ok(groups.into_iter().flat_map(|group| group.environments).collect())
     }
 
-    /// The rows of one environment whose time is not over, with what they let through or why they do not.
+    /// The rows of one environment (`None`: of all) whose time is not over, with what they let through or why they do
+    /// not.
     ///
     /// # Errors
     /// [`SyncError`] when the table or the groups cannot be read.
     pub async fn list(
         &self,
-        environment: &Environment,
+        environment: Option<&Environment>,
     ) -> Result<Vec<(Row, Result<Entry, RowFault>)>, SyncError> {
         let known = self.environments().await?;
         let now = self.now();
-        let rows = self.table.in_environment(environment).await?.into_iter().filter(|row| !row.is_over(now));
-        Ok(rows.map(|row| (row.clone(), self.entry(&row, &known))).collect())
+        let mut listed = Vec::new();
+        for one in known.iter().filter(|one| environment.is_none_or(|asked| asked == *one)) {
+            let rows = self.table.in_environment(one).await?;
+            let open = rows.into_iter().filter(|row| !row.is_over(now));
+            listed.extend(open.map(|row| (row.clone(), self.entry(&row, &known))));
+        }
+        Ok(listed)
     }
 
     /// The time now (UTC).

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::MASK;
 
@@ -66,8 +69,27 @@ const NAMES: &[&str] = &[
     "access_key",
 ];
 
+/// How the first part of a web token begins: `{"` in base64.
+const WEB_TOKEN: &str = "eyJ";
+const PEM: &str = "-----BEGIN ";
+/// Between an address's scheme and its user.
+const ADDRESS: &str = "://";
+/// Schemes of a request's header, in any case.
+const SCHEMES: &[&str] = &["bearer ", "basic "];
+
+/// Finds in one pass whether there is anything to look at more closely, which is seldom so.
+static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let forms = FORMS.iter().map(|form| form.begins);
+    let signs = forms.chain(NAMES.iter().copied()).chain([WEB_TOKEN, PEM, ADDRESS]);
+    let signs = signs.chain(SCHEMES.iter().copied());
+    AhoCorasick::builder().ascii_case_insensitive(true).build(signs).ok()
+});
+
 /// `text` with every credential in it exchanged for [`MASK`].
 pub fn mask(text: &str) -> Cow<'_, str> {
+    if !has_signs(text) {
+        return Cow::Borrowed(text);
+    }
     let mut found = find(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
@@ -83,6 +105,11 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     Cow::Owned(masked)
+}
+
+/// Could there be a credential in it? Without the automaton it is looked at closely every time.
+fn has_signs(text: &str) -> bool {
+    SIGNS.as_ref().is_none_or(|signs| signs.is_match(text))
 }
 
 fn find(text: &str) -> Vec<Range<usize>> {
@@ -126,14 +153,14 @@ fn words(text: &str, holds: fn(u8) -> bool) -> impl Iterator<Item = Range<usize>
 fn jwt(text: &str, word: Range<usize>) -> Option<Range<usize>> {
     let token = text.get(word.clone())?.trim_end_matches('.');
     let parts: Vec<&str> = token.split('.').collect();
-    let is_one = matches!(parts.as_slice(), [header, claims, _] if [header, claims].iter().all(|part| part.starts_with("eyJ") && part.len() > 10));
+    let is_one = matches!(parts.as_slice(), [header, claims, _] if [header, claims].iter().all(|part| part.starts_with(WEB_TOKEN) && part.len() > 10));
     is_one.then(|| word.start..word.start + token.len())
 }
 
 /// PEM blocks of private keys, with all that is in them; to the end of the text where their end is cut off.
 fn private_keys(text: &str) -> Vec<Range<usize>> {
-    let begins = text.match_indices("-----BEGIN ").filter_map(|(start, _)| {
-        let label = text.get(start..)?.get(11..)?.split("-----").next()?;
+    let begins = text.match_indices(PEM).filter_map(|(start, _)| {
+        let label = text.get(start..)?.get(PEM.len()..)?.split("-----").next()?;
         label.ends_with("PRIVATE KEY").then(|| (start, format!("-----END {label}-----")))
     });
     let whole = begins.map(|(start, end)| {
@@ -166,8 +193,8 @@ fn named(text: &str) -> Vec<Range<usize>> {
 
 /// `scheme://user:password@host`: the password, also one that should have been encoded, since `/`, `?` or `#` is in it.
 fn in_addresses(text: &str) -> Vec<Range<usize>> {
-    let passwords = text.match_indices("://").filter_map(|(at, _)| {
-        let start = at + 3;
+    let passwords = text.match_indices(ADDRESS).filter_map(|(at, _)| {
+        let start = at + ADDRESS.len();
         let address = text.get(start..)?.split(|c: char| c.is_whitespace() || c == '"').next()?;
         let authority = address.split(['/', '?', '#']).next()?;
         let user = match authority.rsplit_once('@') {
@@ -192,9 +219,8 @@ fn has_port(authority: &str) -> bool {
 /// `Bearer …` and `Basic …`, as in the header of a request.
 fn bearers(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
-    let schemes = ["bearer ", "basic "];
     let starts =
-        schemes.iter().flat_map(|scheme| lower.match_indices(scheme).map(|(at, found)| at + found.len()));
+        SCHEMES.iter().flat_map(|scheme| lower.match_indices(scheme).map(|(at, found)| at + found.len()));
     starts
         .map(|start| start..start + length_of(text, start, |byte| is_base64(byte) || is_web_token(byte)))
         .filter(|range| range.len() >= 20)
@@ -291,6 +317,7 @@ mod tests {
             for text in [text, near] {
                 let masked = mask(&text).into_owned();
                 prop_assert_eq!(mask(&masked).into_owned(), masked);
+                prop_assert!(has_signs(&text) || find(&text).is_empty());
             }
         }
     }

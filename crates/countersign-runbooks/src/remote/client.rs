@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::report;
 use super::transport::{Transport, TransportError};
-use super::wire::{Answer, Asked, Became, Call, Request, Response, VERSION, WireError, WirePerson, WirePlan};
+use super::wire::{
+    Answer, Asked, Became, Call, Part, Request, Response, VERSION, WireError, WirePerson, WirePlan,
+};
 
 /// Whoever looks whether a runbook is ready does not wait longer.
 const READY_WITHIN: Duration = Duration::from_secs(5);
@@ -88,14 +90,16 @@ impl Runbook for RemoteRunbook {
 
     async fn apply(&self, permit: &Permit, run: Run<'_>) -> Result<Applied, RunbookError> {
         let signed = Fingerprint::of(permit.command(), permit.args(), run.plan).to_string();
-        let asked = asked(permit, &run.plan.fixed);
-        let (operation, plan) = (run.operation.clone(), WirePlan::from(run.plan.clone()));
-        let (fingerprint, fence) = (signed.clone(), run.fence);
-        let call = match run.state {
-            None => Call::Apply { operation, asked, plan, fingerprint, fence },
-            Some(state) => {
-                Call::Continue { operation, asked, plan, fingerprint, fence, state: state.clone() }
-            }
+        let part = Part {
+            operation: run.operation.clone(),
+            asked: asked(permit, &run.plan.fixed),
+            plan: WirePlan::from(run.plan.clone()),
+            fingerprint: signed.clone(),
+            fence: run.fence,
+        };
+        let call = match run.state.cloned() {
+            None => Call::Apply { part },
+            Some(state) => Call::Continue { part, state },
         };
         let response = self.call(call, (run.now, self.settings.within)).await.map_err(doubtful)?;
         about(&response, (run.operation, Some(&signed))).map_err(doubtful)?;

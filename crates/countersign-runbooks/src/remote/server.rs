@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_core::command::spec::CommandName;
-use countersign_core::ids::{ChannelId, OperationId, PersonId};
+use countersign_core::ids::{ChannelId, PersonId};
 use countersign_core::plan::{Fingerprint, Plan};
 use countersign_core::policy::Refusal;
 use countersign_engine::causes;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::wire::{
-    Answer, Asked, Became, Call, Request, Response, VERSION, WirePlan, WireProgress, WireReport,
+    Answer, Asked, Became, Call, Part, Request, Response, VERSION, WirePlan, WireProgress, WireReport,
 };
 use crate::service::{Ask, Service};
 
@@ -68,14 +68,8 @@ async fn serve(service: &dyn Service, request: Request) -> Answer {
             Ok(plan) => Answer::Planned { plan: WirePlan::from(plan) },
             Err(error) => refused(&error),
         },
-        Call::Apply { operation, asked, plan, fingerprint, fence } => {
-            let part = Part { operation, plan, fingerprint, fence, state: None, now };
-            part.done_by(service, asked).await
-        }
-        Call::Continue { operation, asked, plan, fingerprint, fence, state } => {
-            let part = Part { operation, plan, fingerprint, fence, state: Some(state), now };
-            part.done_by(service, asked).await
-        }
+        Call::Apply { part } => do_part(service, part, (None, now)).await,
+        Call::Continue { part, state } => do_part(service, part, (Some(state), now)).await,
         Call::Interrupted { operation, fence } => match service.interrupted(&operation, fence).await {
             Ok(became) => told(became),
             Err(error) => refused(&error),
@@ -87,37 +81,26 @@ async fn serve(service: &dyn Service, request: Request) -> Answer {
     }
 }
 
-/// One part of a run, as it came in.
-struct Part {
-    operation: OperationId,
-    plan: WirePlan,
-    fingerprint: String,
-    fence: u64,
-    state: Option<Value>,
-    now: Timestamp,
-}
-
-impl Part {
-    async fn done_by(self, service: &dyn Service, asked: Asked) -> Answer {
-        let plan = Plan::from(self.plan);
-        let signed = Fingerprint::of(&CommandName::new(&asked.command), &asked.args, &plan);
-        if signed.to_string() != self.fingerprint {
-            return failed("the plan is not the one that the fingerprint is of");
-        }
-        let (operation, state) = (&self.operation, self.state.as_ref());
-        let run = Run { operation, fence: self.fence, plan: &plan, state, now: self.now };
-        match service.apply(&ask(asked), run).await {
-            Ok(Applied::Done(report)) => Answer::Done { report: WireReport::from(report) },
-            Ok(Applied::Continue { state, progress, after }) => Answer::Continue {
-                state,
-                progress: WireProgress { done: progress.done, total: progress.total, note: progress.note },
-                // A pause is whole seconds on the wire, and never shorter than what was asked for.
-                after_seconds: u32::try_from(after.as_millis().max(0).div_euclid(1_000))
-                    .unwrap_or(u32::MAX)
-                    .saturating_add(u32::from(after.subsec_nanos() > 0)),
-            },
-            Err(error) => refused(&error),
-        }
+/// Does one part of a run, if its plan is the one that people signed.
+async fn do_part(service: &dyn Service, part: Part, (state, now): (Option<Value>, Timestamp)) -> Answer {
+    let Part { operation, asked, plan, fingerprint, fence } = part;
+    let plan = Plan::from(plan);
+    let signed = Fingerprint::of(&CommandName::new(&asked.command), &asked.args, &plan);
+    if signed.to_string() != fingerprint {
+        return failed("the plan is not the one that the fingerprint is of");
+    }
+    let run = Run { operation: &operation, fence, plan: &plan, state: state.as_ref(), now };
+    match service.apply(&ask(asked), run).await {
+        Ok(Applied::Done(report)) => Answer::Done { report: WireReport::from(report) },
+        Ok(Applied::Continue { state, progress, after }) => Answer::Continue {
+            state,
+            progress: WireProgress { done: progress.done, total: progress.total, note: progress.note },
+            // A pause is whole seconds on the wire, and never shorter than what was asked for.
+            after_seconds: u32::try_from(after.as_millis().max(0).div_euclid(1_000))
+                .unwrap_or(u32::MAX)
+                .saturating_add(u32::from(after.subsec_nanos() > 0)),
+        },
+        Err(error) => refused(&error),
     }
 }
 

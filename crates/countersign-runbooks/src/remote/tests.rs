@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use countersign_core::command::spec::{CommandName, Risk, Scope, Spec};
-use countersign_core::ids::{ChannelId, OperationId, OrgId, PersonId};
+use countersign_core::command::spec::Risk;
+use countersign_core::ids::OperationId;
 use countersign_core::plan::{FieldChange, Fixed, Plan, Step};
-use countersign_core::policy::{Ask, Manner, Permit, Person, Place, Policy, Roster, Standing, Terminal};
+use countersign_core::policy::Permit;
 use countersign_engine::memory::FakeClock;
 use countersign_engine::ports::Run;
 use jiff::{SignedDuration, Timestamp};
@@ -93,44 +93,5 @@ fn run<'a>(operation: &'a OperationId, plan: &'a Plan) -> Run<'a> {
 
 /// Policy's yes to a trial of fourteen days.
 fn permit() -> Permit {
-    let spec = Spec {
-        name: CommandName::new("set-trial"),
-        pattern: String::new(),
-        description: String::new(),
-        examples: Vec::new(),
-        channels: Scope::Everyone,
-        groups: [].into(),
-        risk: Risk::High,
-        quorum: Risk::High.quorum(),
-        escalations: Vec::new(),
-        approve_within: SignedDuration::from_hours(1),
-        run_within: SignedDuration::from_mins(15),
-        lock: None,
-        freezing: false,
-    };
-    let policy = Policy {
-        home: OrgId::new("T1"),
-        groups: [].into(),
-        roster: Roster::new(),
-        people: Scope::Everyone,
-        admitted: [].into(),
-        channels: Scope::Everyone,
-        shared: Scope::Only([].into()),
-        listens: Scope::Only([].into()),
-        calendar: Vec::new(),
-        freezes: Vec::new(),
-        terminal: Terminal::default(),
-        break_glass: None,
-    };
-    let person = Person { id: PersonId::new("T1", "U1"), name: "ana".to_owned(), standing: Standing::Member };
-    let args = json!({"subdomain": "acme", "days": 14});
-    let ask = Ask {
-        spec: &spec,
-        args: &args,
-        person: &person,
-        place: &Place::home(ChannelId::new("C1")),
-        now: Timestamp::UNIX_EPOCH,
-        manner: Manner::Chat,
-    };
-    policy.permit(&ask).unwrap()
+    crate::fixture::permit(Risk::High, &json!({"subdomain": "acme", "days": 14}))
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use plan::{WireChange, WirePlan, WireStep};
-pub use request::{Asked, Call, Request, WirePerson};
+pub use request::{Asked, Call, Part, Request, WirePerson};
 pub use response::{Answer, Became, Response, WireProgress, WireReport, WireTable};
 
 /// The version of the protocol that this program speaks.

@@ -8,15 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_core::command::spec::{CommandName, Risk, Scope, Spec};
-use countersign_core::ids::{ChannelId, OperationId, OrgId, PersonId};
+use countersign_core::command::spec::Risk;
+use countersign_core::ids::OperationId;
 use countersign_core::operation::Report;
 use countersign_core::plan::{Fixed, Plan};
-use countersign_core::policy::{
-    Ask, Manner, Permit, Person, Place, Policy, Refusal, Roster, Standing, Terminal,
-};
+use countersign_core::policy::{Permit, Refusal};
 use countersign_engine::ports::{Applied, Interrupted, Run, Runbook, RunbookError};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Row, SqliteConnection};
 use tempfile::TempDir;
@@ -123,47 +121,7 @@ fn query(sql: &str) -> SqlConfig {
 
 /// Policy's yes to exactly these arguments.
 fn permit(args: &Value) -> Permit {
-    let spec = Spec {
-        name: CommandName::new("set-trial"),
-        pattern: String::new(),
-        description: String::new(),
-        examples: Vec::new(),
-        channels: Scope::Everyone,
-        groups: [].into(),
-        risk: Risk::Low,
-        quorum: Risk::Low.quorum(),
-        escalations: Vec::new(),
-        approve_within: SignedDuration::from_hours(1),
-        run_within: SignedDuration::from_mins(15),
-        lock: None,
-        freezing: false,
-    };
-    let policy = Policy {
-        home: OrgId::new("T1"),
-        groups: [].into(),
-        roster: Roster::new(),
-        people: Scope::Everyone,
-        admitted: [].into(),
-        channels: Scope::Everyone,
-        shared: Scope::Only([].into()),
-        listens: Scope::Only([].into()),
-        calendar: Vec::new(),
-        freezes: Vec::new(),
-        terminal: Terminal::default(),
-        break_glass: None,
-    };
-    let person =
-        Person { id: PersonId::new("T1", "ana"), name: "ana".to_owned(), standing: Standing::Member };
-    policy
-        .permit(&Ask {
-            spec: &spec,
-            args,
-            person: &person,
-            place: &Place::home(ChannelId::new("C1")),
-            now: jiff::Timestamp::UNIX_EPOCH,
-            manner: Manner::Chat,
-        })
-        .unwrap()
+    crate::fixture::permit(Risk::Low, args)
 }
 
 fn acme(days: i64) -> Permit {

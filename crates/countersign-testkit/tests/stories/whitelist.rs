@@ -217,6 +217,9 @@ fn a_wide_network_needs_somebody_else() {
         assert!(w.card(&said).await.text().contains("8.8.0.0/16 is on the whitelist of prod"));
         w.account_works().await;
         assert!(w.rules().iter().any(|line| line.contains("8.8.0.0/16:443")));
+        let longer = does(w, "<@U0BOT> whitelist extend 8.8.0.0/16 prod by 1d").await;
+        let card = w.card(&longer).await.text();
+        assert!(card.contains("one other person"), "{card}");
     });
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign_core::ids::ChannelId;
 use countersign_engine::ports::Clock;
 use ip_whitelist_manager::Whitelist;
-use ip_whitelist_manager::commands::Office;
+use ip_whitelist_manager::commands::{MOST_PER_PERSON, Office};
 use ip_whitelist_manager::domain::{Environment, Terms};
 use ip_whitelist_manager::sandbox::{self, SandboxFirewall, SandboxTable};
 use tokio::task::JoinHandle;
@@ -49,7 +49,7 @@ impl Sandbox {
             whitelist: self.whitelist.clone(),
             default_environment: Some(Environment::new("dev")),
             by_channel: BTreeMap::new(),
-            most_per_person: 20,
+            most_per_person: MOST_PER_PERSON,
         };
         runbooks(&office).into_iter().map(|(name, runbook)| (format!("sandbox.{name}"), runbook)).collect()
     }

@@ -18,8 +18,8 @@ async fn main() -> anyhow::Result<()> {
         .without_time()
         .init();
     let settings = Settings::read(variable)?;
-    let whitelist = settings.whitelist(Arc::new(Aws::from_environment()), Arc::new(SystemClock));
-    let function = Function(whitelist);
+    let office = settings.office(Arc::new(Aws::from_environment()), Arc::new(SystemClock));
+    let function = Function::new(&office);
     let answer = service_fn(|event: LambdaEvent<Value>| {
         let function = function.clone();
         async move {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::office::{self, Args, Change, Office};
 use super::words;
-use crate::domain::{Cidr, Environment, MOST_IN_A_DESCRIPTION, Row, Width};
+use crate::domain::{Cidr, Environment, MOST_IN_A_DESCRIPTION, Row};
 
 pub(super) struct Add(pub(super) Arc<Office>);
 
@@ -20,7 +20,7 @@ impl Service for Add {
     async fn plan(&self, ask: &Ask) -> Result<Plan, RunbookError> {
         let args: Args = ask.args()?;
         let network = Office::network(&args)?;
-        self.may_be_let_through(ask, network)?;
+        office::may_be_let_through(ask, network)?;
         let environment = self.0.environment(ask, &args).await?;
         let begin = ask.asked_at()?;
         let expires_at = office::end(begin, self.0.duration(&args)?)?;
@@ -60,19 +60,12 @@ impl Service for Add {
 }
 
 impl Add {
-    /// Networks that are never let through, and those for which somebody else has to sign.
-    fn may_be_let_through(&self, ask: &Ask, network: Cidr) -> Result<(), RunbookError> {
-        match network.guard() {
-            Err(forbidden) => Err(office::blocked(forbidden.to_string())),
-            Ok(Width::Wide) if ask.others == 0 => Err(office::blocked(words::too_wide(network))),
-            Ok(_) => Ok(()),
-        }
-    }
-
     async fn has_room(&self, ask: &Ask, environment: &Environment) -> Result<(), RunbookError> {
-        let rows = self.0.whitelist.list(environment).await.map_err(office::failed)?;
-        let person = ask.person.to_string();
-        let own = rows.iter().filter(|(row, _)| row.person.as_deref() == Some(&person)).count();
+        let (whitelist, person) = (&self.0.whitelist, ask.person.to_string());
+        let rows = whitelist.table.in_environment(environment).await;
+        let rows = rows.map_err(|error| office::failed(error.into()))?;
+        let is_own = |row: &&Row| !row.is_over(whitelist.now()) && row.person.as_deref() == Some(&person);
+        let own = rows.iter().filter(is_own).count();
         let most = self.0.most_per_person;
         if own >= most { Err(office::blocked(words::too_many(most, environment))) } else { Ok(()) }
     }

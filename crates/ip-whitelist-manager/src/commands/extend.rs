@@ -19,6 +19,7 @@ impl Service for Extend {
     async fn plan(&self, ask: &Ask) -> Result<Plan, RunbookError> {
         let args: Args = ask.args()?;
         let network = Office::network(&args)?;
+        office::may_be_let_through(ask, network)?;
         let environment = self.0.environment(ask, &args).await?;
         let (before, others) = self.0.rows(network, &environment).await?;
         let (asked_at, now) = (ask.asked_at()?, self.0.whitelist.now());

@@ -11,10 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::words;
-use crate::domain::{Cidr, Environment, Row};
+use crate::domain::{Cidr, Environment, Row, Width};
 use crate::ports::Saved;
 use crate::stream;
 use crate::sync::{GroupPlan, SyncError, Synced, Whitelist};
+
+/// So many entries a person may have in one environment, unless whoever runs the whitelist says otherwise.
+pub const MOST_PER_PERSON: usize = 20;
 
 /// The whitelist and its house rules.
 #[derive(Clone)]
@@ -163,6 +166,15 @@ impl Office {
         let there = rows.into_iter().find(|row| Some(&row.environment) == environment.as_ref());
         let without_marks = |row: Row| Row { quarantined: None, told_ending: None, ..row };
         Ok(there.map(without_marks) == change.row.clone().map(without_marks))
+    }
+}
+
+/// Refuses networks that are never let through, and those for which somebody else has to sign if nobody will.
+pub(super) fn may_be_let_through(ask: &Ask, network: Cidr) -> Result<(), RunbookError> {
+    match network.guard() {
+        Err(forbidden) => Err(blocked(forbidden.to_string())),
+        Ok(Width::Wide) if ask.others == 0 => Err(blocked(words::too_wide(network))),
+        Ok(_) => Ok(()),
     }
 }
 

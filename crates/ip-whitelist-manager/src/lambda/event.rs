@@ -14,11 +14,15 @@ pub enum Event {
     Sweep,
     /// Every hour.
     Reconcile,
+    /// The bot asks, by the runbook protocol. Whether it holds is for the protocol to say.
+    Call,
 }
 
 /// Something that no source of ours sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the event is no batch of the table's stream, and no tick: `sweep` or `reconcile`")]
+#[error(
+    "the event is no batch of the table's stream, no tick (`sweep` or `reconcile`), and no call of a runbook"
+)]
 pub struct EventFault;
 
 impl Event {
@@ -35,6 +39,9 @@ impl Event {
             } else {
                 Err(EventFault)
             };
+        }
+        if event.get("version").is_some() && event.get("call").is_some() {
+            return Ok(Self::Call);
         }
         match (text("tick"), text("detail-type")) {
             (Some("sweep"), _) | (None, Some("Scheduled Event")) => Ok(Self::Sweep),
@@ -54,8 +61,11 @@ mod tests {
     fn an_event_says_what_to_do() {
         assert_eq!(Event::read(&json!({"tick": "sweep"})), Ok(Event::Sweep));
         assert_eq!(Event::read(&json!({"tick": "reconcile"})), Ok(Event::Reconcile));
-        let scheduled = json!({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}});
+        let scheduled =
+            json!({"version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}});
         assert_eq!(Event::read(&scheduled), Ok(Event::Sweep));
+        let call = json!({"version": 1, "runbook": "whitelist.list", "call": "ready"});
+        assert_eq!(Event::read(&call), Ok(Event::Call));
         let batch = json!({"Records": [{"eventSource": "aws:dynamodb"}]});
         assert!(matches!(Event::read(&batch), Ok(Event::Stream(records)) if records.len() == 1));
     }

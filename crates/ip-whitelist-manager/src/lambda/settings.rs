@@ -3,26 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use countersign_core::ids::ChannelId;
 use countersign_engine::ports::Clock;
 use jiff::SignedDuration;
 
-use crate::aws::{Aws, Discovery, DynamoTable, Ec2Firewall, RULES_PER_GROUP};
+use crate::aws::{Account, Aws, Discovery, RULES_PER_GROUP};
+use crate::commands::{MOST_PER_PERSON, Office};
 use crate::domain::{Environment, GroupId, Terms};
 use crate::ports::Notices;
-use crate::sync::Whitelist;
 use crate::webhook::{Silence, Webhook, WebhookUrl};
 
-/// What the Lambda does, for which table and which groups.
+/// What the Lambda does, for which table and which groups, and whom it tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// `TABLE_NAME`.
-    pub table: String,
-    /// `DEFAULT_TTL_DAYS`, and the bounds of the product.
-    pub terms: Terms,
-    /// `SG_DISCOVERY`, `SG_DISCOVERY_TAG_KEY`, `SG_DISCOVERY_TAG_VALUE`, `SECURITY_GROUP_IDS`, `ENVIRONMENT`, `VPC_ID`.
-    pub discovery: Discovery,
-    /// `RULES_PER_SECURITY_GROUP`.
-    pub rules_per_group: usize,
+    /// `TABLE_NAME`; `DEFAULT_TTL_DAYS`; `SG_DISCOVERY`, `SG_DISCOVERY_TAG_KEY`, `SG_DISCOVERY_TAG_VALUE`,
+    /// `SECURITY_GROUP_IDS`, `ENVIRONMENT`, `VPC_ID`; `RULES_PER_SECURITY_GROUP`; and for the commands
+    /// `DEFAULT_ENVIRONMENT`, `CHANNEL_ENVIRONMENTS`, `MOST_PER_PERSON`.
+    pub account: Account,
     /// `SLACK_WEBHOOK_URL`.
     pub webhook: Option<WebhookUrl>,
 }
@@ -60,42 +57,44 @@ impl Settings {
                 "must name security groups where SG_DISCOVERY is `false`; else none would follow the table";
             return Err(wrong("SECURITY_GROUP_IDS", rule));
         }
-        let discovery = Discovery { tag, listed, environment, vpc: given("VPC_ID") };
-        let rules_per_group =
-            number(given("RULES_PER_SECURITY_GROUP"), "RULES_PER_SECURITY_GROUP", RULES_PER_GROUP, 1000)?;
+        let account = Account {
+            table,
+            terms: terms(given("DEFAULT_TTL_DAYS"))?,
+            rules_per_group: number(
+                given("RULES_PER_SECURITY_GROUP"),
+                "RULES_PER_SECURITY_GROUP",
+                (RULES_PER_GROUP, 1000),
+            )?,
+            default_environment: given("DEFAULT_ENVIRONMENT").map(Environment::new).or(environment.clone()),
+            by_channel: channels(given("CHANNEL_ENVIRONMENTS").as_deref())?,
+            most_per_person: number(given("MOST_PER_PERSON"), "MOST_PER_PERSON", (MOST_PER_PERSON, 1000))?,
+            discovery: Discovery { tag, listed, environment, vpc: given("VPC_ID") },
+        };
         let webhook = given("SLACK_WEBHOOK_URL").map(|text| text.parse::<WebhookUrl>()).transpose();
         let webhook = webhook.map_err(|fault| wrong("SLACK_WEBHOOK_URL", &format!("is refused: {fault}")))?;
-        Ok(Self { table, terms: terms(given("DEFAULT_TTL_DAYS"))?, discovery, rules_per_group, webhook })
+        Ok(Self { account, webhook })
     }
 
-    /// The whitelist of these settings. Nothing is asked for yet.
-    pub fn whitelist(&self, aws: Arc<Aws>, clock: Arc<dyn Clock>) -> Whitelist {
+    /// The office of these settings. Nothing is asked for yet.
+    pub fn office(&self, aws: Arc<Aws>, clock: Arc<dyn Clock>) -> Office {
         let notices: Arc<dyn Notices> = match &self.webhook {
             Some(url) => Arc::new(Webhook::new(url.clone())),
             None => Arc::new(Silence),
         };
-        let firewall = Ec2Firewall::new(Arc::clone(&aws), self.discovery.clone(), &self.table);
-        Whitelist {
-            table: Arc::new(DynamoTable::new(aws, &self.table)),
-            firewall: Arc::new(firewall.with_limit(self.rules_per_group)),
-            notices,
-            clock,
-            terms: self.terms,
-        }
+        self.account.office(aws, clock, notices)
     }
 }
 
 fn terms(days: Option<String>) -> Result<Terms, SettingsError> {
     let terms = Terms::default();
-    let days = number(days, "DEFAULT_TTL_DAYS", 7, 30)?;
+    let days = number(days, "DEFAULT_TTL_DAYS", (7, 30))?;
     Ok(Terms { usual: SignedDuration::from_hours(24 * i64::try_from(days).unwrap_or(7)), ..terms })
 }
 
 fn number(
     text: Option<String>,
     name: &'static str,
-    usual: usize,
-    most: usize,
+    (usual, most): (usize, usize),
 ) -> Result<usize, SettingsError> {
     let Some(text) = text else { return Ok(usual) };
     let number = text.parse().ok().filter(|number| (1..=most).contains(number));
@@ -128,6 +127,19 @@ fn listed(
     Ok(listed)
 }
 
+/// `C0123456789=dev, C0987654321=staging`.
+fn channels(text: Option<&str>) -> Result<BTreeMap<ChannelId, Environment>, SettingsError> {
+    let one = |part: &str| {
+        let (channel, environment) = part.split_once('=')?;
+        let holds = !environment.is_empty() && channel.starts_with(['C', 'G', 'D']);
+        holds.then(|| (ChannelId::new(channel), Environment::new(environment)))
+    };
+    let parts = text.unwrap_or_default().split(|c: char| c == ',' || c.is_whitespace());
+    let all = parts.filter(|part| !part.is_empty()).map(one).collect::<Option<_>>();
+    let rule = "must pair ids of channels with environments, like `C0123456789=dev`, separated by commas";
+    all.ok_or_else(|| wrong("CHANNEL_ENVIRONMENTS", rule))
+}
+
 fn wrong(name: &'static str, rule: &str) -> SettingsError {
     SettingsError { name, rule: rule.to_owned() }
 }
@@ -150,16 +162,34 @@ mod tests {
     #[test]
     fn the_table_alone_is_enough() {
         let settings = read(&[("TABLE_NAME", "dev-ip-whitelist"), ("SLACK_WEBHOOK_URL", "")]).unwrap();
-        assert_eq!(settings.discovery.tag, Some(("WhitelistManaged".to_owned(), "true".to_owned())));
-        assert_eq!((settings.terms, settings.rules_per_group), (Terms::default(), 60));
-        assert_eq!(settings.webhook, None);
+        let Account { discovery, terms, rules_per_group, default_environment, most_per_person, .. } =
+            settings.account;
+        assert_eq!(discovery.tag, Some(("WhitelistManaged".to_owned(), "true".to_owned())));
+        assert_eq!((terms, rules_per_group, most_per_person), (Terms::default(), 60, 20));
+        assert_eq!((settings.webhook, default_environment), (None, None));
+    }
+
+    #[test]
+    fn a_sentence_without_an_environment_means_the_channels_or_the_usual_one() {
+        let some = [
+            ("TABLE_NAME", "t"),
+            ("ENVIRONMENT", "dev"),
+            ("CHANNEL_ENVIRONMENTS", "C1=staging, G2=prod"),
+            ("MOST_PER_PERSON", "3"),
+        ];
+        let account = read(&some).unwrap().account;
+        assert_eq!(account.default_environment, Some(Environment::new("dev")));
+        assert_eq!(account.by_channel[&ChannelId::new("G2")], Environment::new("prod"));
+        assert_eq!(account.most_per_person, 3);
+        let account = read(&[some.as_slice(), &[("DEFAULT_ENVIRONMENT", "qa")]].concat()).unwrap().account;
+        assert_eq!(account.default_environment, Some(Environment::new("qa")));
     }
 
     #[test]
     fn groups_are_listed_with_their_environments() {
         let some =
             [("TABLE_NAME", "t"), ("ENVIRONMENT", "dev"), ("SECURITY_GROUP_IDS", "sg-1, qa=sg-2 sg-2")];
-        let listed = read(&some).unwrap().discovery.listed;
+        let listed = read(&some).unwrap().account.discovery.listed;
         let named = |id: &str| listed[&GroupId::new(id)].iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
             (named("sg-1"), named("sg-2")),
@@ -175,6 +205,9 @@ mod tests {
         insta::assert_snapshot!(refused(&[("SG_DISCOVERY", "false")]), @"the environment variable SECURITY_GROUP_IDS must name security groups where SG_DISCOVERY is `false`; else none would follow the table");
         insta::assert_snapshot!(refused(&[("SECURITY_GROUP_IDS", "sg-1")]), @"the environment variable SECURITY_GROUP_IDS must say which environment each group is for, like `dev=sg-0123456789abcdef0`, unless ENVIRONMENT says it for all");
         insta::assert_snapshot!(refused(&[("SECURITY_GROUP_IDS", "dev=web")]), @"the environment variable SECURITY_GROUP_IDS must list ids of security groups, like `sg-0123456789abcdef0`, separated by commas");
+        insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "general=dev")]), @"");
+        insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "C1")]), @"");
+        insta::assert_snapshot!(refused(&[("MOST_PER_PERSON", "none")]), @"");
         insta::assert_snapshot!(refused(&[("SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/SECRET")]), @"the environment variable SLACK_WEBHOOK_URL is refused: it must begin with https:// (http:// is for this machine's own addresses alone)");
     }
 }

@@ -44,33 +44,15 @@ pub enum Call {
     },
     /// Do what the plan says, or its first part.
     Apply {
-        /// The operation: the key under which this is done once.
-        #[schemars(with = "String", extend("pattern" = "^op_[0-9A-HJKMNP-TV-Z]{26}$"))]
-        operation: OperationId,
-        /// What is asked for, by whom.
+        /// The part.
         #[serde(flatten)]
-        asked: Asked,
-        /// The plan that people signed, as the runbook made it.
-        plan: WirePlan,
-        /// What they signed: the plan's fingerprint, 64 hex digits. The answer repeats it.
-        fingerprint: String,
-        /// The number of the claim; it grows with every claim of the operation.
-        fence: u64,
+        part: Part,
     },
     /// Do the next part.
     Continue {
-        /// The operation: the key under which this is done once.
-        #[schemars(with = "String", extend("pattern" = "^op_[0-9A-HJKMNP-TV-Z]{26}$"))]
-        operation: OperationId,
-        /// What is asked for, by whom.
+        /// The part.
         #[serde(flatten)]
-        asked: Asked,
-        /// The plan that people signed, as the runbook made it.
-        plan: WirePlan,
-        /// What they signed: the plan's fingerprint, 64 hex digits. The answer repeats it.
-        fingerprint: String,
-        /// The number of the claim; it grows with every claim of the operation.
-        fence: u64,
+        part: Part,
         /// What the part before handed on.
         #[serde(default)]
         state: Value,
@@ -85,6 +67,23 @@ pub enum Call {
     },
     /// Say whether everything is there that the runbook needs. Changes nothing.
     Ready,
+}
+
+/// One part of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// The operation: the key under which this is done once.
+    #[schemars(with = "String", extend("pattern" = "^op_[0-9A-HJKMNP-TV-Z]{26}$"))]
+    pub operation: OperationId,
+    /// What is asked for, by whom.
+    #[serde(flatten)]
+    pub asked: Asked,
+    /// The plan that people signed, as the runbook made it.
+    pub plan: WirePlan,
+    /// What they signed: the plan's fingerprint, 64 hex digits. The answer repeats it.
+    pub fingerprint: String,
+    /// The number of the claim; it grows with every claim of the operation.
+    pub fence: u64,
 }
 
 /// What is asked for, by whom.

@@ -106,7 +106,7 @@ async fn two_patterns_fit_one_sentence() {
     let more = "\n[[command]]\npattern = \"show <what> <subdomain>\"\ndescription = \"Show anything.\"\n\
                 channels = [\"backoffice\"]\nrisk = \"read\"\nrunbook = \"cycle-workers\"\n";
     insta::assert_snapshot!(complaint(&format!("{DEMO}{more}")).await, @"
-    own.toml:236:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
+    own.toml:237:11: commands `show-account` and `show`: `show account acme` has the form of both; change a word or a type of one of them.
     exit code 2
     ");
 }

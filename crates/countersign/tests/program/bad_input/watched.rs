@@ -29,7 +29,7 @@ async fn an_edit_that_does_not_hold_is_shown_and_the_old_commands_stay() {
     edit(&dev, "<days:integer>", "<days:int(1..=30)>");
     dev.complains("The configuration changed and is in force.").await;
     edit(&dev, "[bot]", "[bot");
-    dev.complains("countersign.toml:5:5: unclosed table, expected `]`.").await;
+    dev.complains("countersign.toml:8:5: unclosed table, expected `]`.").await;
     assert!(dev.workspace.help().await.contains("trial remaining to"));
 }
 
