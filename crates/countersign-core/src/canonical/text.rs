@@ -37,8 +37,16 @@ struct Writer<'a> {
     out: String,
     /// Where members are put in order.
     spare: String,
-    /// The members of the objects that are open: where the name, and where all of it stands in `out`.
-    members: Vec<(Range<usize>, Range<usize>)>,
+    /// The members of the objects that are open: the name, and where all of it stands in `out`.
+    members: Vec<(Name, Range<usize>)>,
+}
+
+/// A member's name.
+struct Name {
+    /// Where it stands in `out`, in its quotes.
+    at: Range<usize>,
+    /// Are characters in it written as escapes?
+    has_escapes: bool,
 }
 
 impl Writer<'_> {
@@ -50,7 +58,7 @@ impl Writer<'_> {
         match self.peek() {
             Some(b'{') => self.object(depth),
             Some(b'[') => self.array(depth),
-            Some(b'"') => self.string(),
+            Some(b'"') => self.string().map(drop),
             _ => self.scalar(),
         }
     }
@@ -65,8 +73,8 @@ impl Writer<'_> {
             loop {
                 self.skip_space();
                 let start = self.out.len();
-                self.string()?;
-                let name = start..self.out.len();
+                let has_escapes = self.string()?;
+                let name = Name { at: start..self.out.len(), has_escapes };
                 self.skip_space();
                 self.take(b':')?;
                 self.out.push(':');
@@ -109,11 +117,11 @@ impl Writer<'_> {
     }
 
     /// A name as its bytes compare: without the quotes, and as the characters that its escapes stand for.
-    fn name(&self, at: &Range<usize>) -> Cow<'_, str> {
-        let quoted = self.out.get(at.clone()).unwrap_or_default();
-        match quoted.contains('\\').then(|| serde_json::from_str(quoted)) {
+    fn name(&self, name: &Name) -> Cow<'_, str> {
+        let quoted = self.out.get(name.at.clone()).unwrap_or_default();
+        match name.has_escapes.then(|| serde_json::from_str(quoted)) {
             Some(Ok(plain)) => Cow::Owned(plain),
-            _ => Cow::Borrowed(quoted.trim_matches('"')),
+            _ => Cow::Borrowed(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default()),
         }
     }
 
@@ -137,8 +145,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A string. Only one with escapes has to be written anew.
-    fn string(&mut self) -> Result<(), NotJson> {
+    /// A string; `true` if it has escapes. Only then it has to be written anew.
+    fn string(&mut self) -> Result<bool, NotJson> {
         let start = self.at;
         self.take(b'"')?;
         let mut has_escapes = false;
@@ -165,7 +173,7 @@ impl Writer<'_> {
         } else {
             self.out.push_str(quoted);
         }
-        Ok(())
+        Ok(has_escapes)
     }
 
     /// `true`, `false`, `null` or a number, as it stands.
