@@ -46,15 +46,7 @@ impl World {
     /// Runs the AWS CLI, as somebody would by hand.
     fn aws(&self, arguments: &[&str]) -> Value {
         let output = Command::new(&self.cli)
-            .args([
-                "--endpoint-url",
-                &self.endpoint,
-                "--region",
-                "us-east-1",
-                "--output",
-                "json",
-                "--no-cli-pager",
-            ])
+            .args(["--endpoint-url", &self.endpoint, "--region", "us-east-1", "--output", "json"])
             .args(arguments)
             .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "emulator")])
             .output()
@@ -158,9 +150,10 @@ impl World {
 /// Looks until it holds; how long that took.
 async fn until(what: &str, holds: impl AsyncFn() -> bool) -> Duration {
     let began = Instant::now();
+    let mut looks = tokio::time::interval(LOOK);
     while !holds().await {
         assert!(began.elapsed() < DEADLINE, "waited in vain until {what}");
-        tokio::time::sleep(LOOK).await;
+        looks.tick().await;
     }
     began.elapsed()
 }
@@ -223,8 +216,6 @@ async fn a_row_becomes_a_rule_and_goes_again() {
             "invoke",
             "--function-name",
             &function,
-            "--cli-binary-format",
-            "raw-in-base64-out",
             "--payload",
             &payload,
             &out.display().to_string(),

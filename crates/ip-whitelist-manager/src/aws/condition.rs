@@ -3,30 +3,40 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 
-use super::item::{ATTRIBUTES, Attribute, IP_ADDRESS, Kind};
+use super::item::{ATTRIBUTES, Attribute, EXPIRES_AT, IP_ADDRESS, Kind};
 use crate::domain::Row;
+
+/// No row has such an attribute.
+const NO_ATTRIBUTE: &str = "nothing";
 
 /// A conditional write, in DynamoDB's language.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Write {
     pub(super) condition: String,
-    /// What is to be set and removed; `None`: nothing.
-    pub(super) update: Option<String>,
+    /// What is to be set and removed, where something is.
+    pub(super) update: String,
     pub(super) names: HashMap<String, String>,
     pub(super) values: HashMap<String, AttributeValue>,
 }
 
 impl Write {
+    /// Only where there is no row of this key.
+    pub(super) fn if_none() -> Self {
+        let mut write = Self::default();
+        write.condition = format!("attribute_not_exists({})", write.name(IP_ADDRESS));
+        write
+    }
+
     /// Makes the row `before` into `row`: what both say the same of, and what this program does not know, is not
     /// touched.
-    pub(super) fn save(row: &Row, before: Option<&Row>) -> Self {
+    pub(super) fn change(row: &Row, before: &Row) -> Self {
         let mut write = Self::if_still(before);
-        let nothing = Row::default();
         let (mut set, mut remove) = (Vec::new(), Vec::new());
         for attribute in ATTRIBUTES {
             let name = attribute.name;
-            match (attribute.of(row), attribute.of(before.unwrap_or(&nothing))) {
+            match (attribute.of(row), attribute.of(before)) {
                 (now, then) if now == then => {}
                 (Some(now), _) => {
                     write.values.insert(format!(":new_{name}"), now);
@@ -35,26 +45,35 @@ impl Write {
                 (None, _) => remove.push(write.name(name)),
             }
         }
+        if set.is_empty() && remove.is_empty() {
+            // An emulator fails where an update says nothing to do.
+            remove.push(write.name(NO_ATTRIBUTE));
+        }
         let clause = |verb: &str, parts: &[String]| {
             (!parts.is_empty()).then(|| format!("{verb} {}", parts.join(", ")))
         };
         let clauses: Vec<_> =
             [clause("SET", &set), clause("REMOVE", &remove)].into_iter().flatten().collect();
-        write.update = (!clauses.is_empty()).then(|| clauses.join(" "));
+        write.update = clauses.join(" ");
         write
     }
 
     /// Only if the row is still `before`.
-    pub(super) fn if_still(before: Option<&Row>) -> Self {
+    pub(super) fn if_still(before: &Row) -> Self {
         let mut write = Self::default();
-        let key = write.name(IP_ADDRESS);
-        let Some(before) = before else {
-            write.condition = format!("attribute_not_exists({key})");
-            return write;
-        };
-        let mut all = vec![format!("attribute_exists({key})")];
+        let mut all = vec![format!("attribute_exists({})", write.name(IP_ADDRESS))];
         all.extend(ATTRIBUTES.map(|attribute| write.still(&attribute, before)));
         write.condition = all.join(" AND ");
+        write
+    }
+
+    /// Only if its time is over: what is there counts, not what was read.
+    pub(super) fn if_over(now: Timestamp) -> Self {
+        let mut write = Self::default();
+        let (path, is_number) = (write.name(EXPIRES_AT), Kind::Number.code());
+        write.values.insert(":is_N".to_owned(), AttributeValue::S(is_number.to_owned()));
+        write.values.insert(":now".to_owned(), AttributeValue::N(now.as_second().to_string()));
+        write.condition = format!("attribute_type({path}, :is_N) AND {path} <= :now");
         write
     }
 
@@ -104,17 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn a_new_row_is_written_where_there_is_none() {
-        let write = Write::save(&row(), None);
-        insta::assert_snapshot!(write.condition, @"attribute_not_exists(#ip_address)");
-        insta::assert_snapshot!(write.update.unwrap(), @"SET #description = :new_description, #added_at = :new_added_at, #expires_at = :new_expires_at");
-    }
-
-    #[test]
     fn a_change_touches_what_changed_and_asks_for_all_that_was_read() {
         let marked = Row { quarantined: Some("why".to_owned()), description: None, ..row() };
-        let write = Write::save(&marked, Some(&row()));
-        insta::assert_snapshot!(write.update.unwrap(), @"SET #quarantined = :new_quarantined REMOVE #description");
+        let write = Write::change(&marked, &row());
+        insta::assert_snapshot!(write.update, @"SET #quarantined = :new_quarantined REMOVE #description");
         insta::assert_snapshot!(write.condition.replace(" AND ", "\n"), @"
         attribute_exists(#ip_address)
         #description = :old_description
@@ -127,5 +139,10 @@ mod tests {
         (attribute_not_exists(#quarantined) OR NOT attribute_type(#quarantined, :is_S))
         (attribute_not_exists(#told_ending) OR NOT attribute_type(#told_ending, :is_N) OR #told_ending < :least OR #told_ending > :most)
         ");
+    }
+
+    #[test]
+    fn a_change_that_changes_nothing_is_one_all_the_same() {
+        insta::assert_snapshot!(Write::change(&row(), &row()).update, @"REMOVE #nothing");
     }
 }

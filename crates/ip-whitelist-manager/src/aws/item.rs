@@ -80,6 +80,13 @@ pub(super) fn row(item: &Item) -> Row {
     }
 }
 
+/// The item that a new row is.
+pub(super) fn item(row: &Row) -> Item {
+    let attributes =
+        ATTRIBUTES.into_iter().filter_map(|attribute| Some((attribute.name.to_owned(), attribute.of(row)?)));
+    key(&row.ip_address, &row.environment).into_iter().chain(attributes).collect()
+}
+
 /// The key of a row.
 pub(super) fn key(ip_address: &str, environment: &str) -> Item {
     let text = |text: &str| AttributeValue::S(text.to_owned());

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use jiff::Timestamp;
 
 use super::condition::Write;
-use super::item::{ENVIRONMENT, EXPIRES_AT, IP_ADDRESS, Item, key, row};
+use super::item::{ENVIRONMENT, IP_ADDRESS, Item, item, key, row};
 use super::{Aws, error};
 use crate::domain::{Environment, Row};
 use crate::ports::{Saved, Table, TableError};
@@ -54,6 +54,32 @@ impl DynamoTable {
             left = rest;
         }
         Ok(rows)
+    }
+
+    async fn begin(&self, row: &Row) -> Result<Saved, TableError> {
+        let write = Write::if_none();
+        let client = self.aws.dynamodb().await;
+        let request = client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item(row)))
+            .condition_expression(write.condition)
+            .set_expression_attribute_names(Some(write.names));
+        saved(request.send().await)
+    }
+
+    async fn change(&self, row: &Row, before: &Row) -> Result<Saved, TableError> {
+        let write = Write::change(row, before);
+        let client = self.aws.dynamodb().await;
+        let request = client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key(&row.ip_address, &row.environment)))
+            .condition_expression(write.condition)
+            .update_expression(write.update)
+            .set_expression_attribute_names(Some(write.names))
+            .set_expression_attribute_values(Some(write.values));
+        saved(request.send().await)
     }
 
     async fn delete(&self, row: &Row, write: Write) -> Result<Saved, TableError> {
@@ -114,33 +140,18 @@ impl Table for DynamoTable {
     }
 
     async fn save(&self, row: &Row, before: Option<&Row>) -> Result<Saved, TableError> {
-        let write = Write::save(row, before);
-        let client = self.aws.dynamodb().await;
-        let values = (!write.values.is_empty()).then_some(write.values);
-        let request = client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(key(&row.ip_address, &row.environment)))
-            .condition_expression(write.condition)
-            .set_update_expression(write.update)
-            .set_expression_attribute_names(Some(write.names))
-            .set_expression_attribute_values(values);
-        saved(request.send().await)
+        match before {
+            None => self.begin(row).await,
+            Some(before) => self.change(row, before).await,
+        }
     }
 
     async fn remove(&self, before: &Row) -> Result<Saved, TableError> {
-        self.delete(before, Write::if_still(Some(before))).await
+        self.delete(before, Write::if_still(before)).await
     }
 
     async fn expire(&self, row: &Row, now: Timestamp) -> Result<Saved, TableError> {
-        let now = AttributeValue::N(now.as_second().to_string());
-        let write = Write {
-            condition: "#expires_at <= :now".to_owned(),
-            names: [("#expires_at".to_owned(), EXPIRES_AT.to_owned())].into(),
-            values: [(":now".to_owned(), now)].into(),
-            ..Write::default()
-        };
-        self.delete(row, write).await
+        self.delete(row, Write::if_over(now)).await
     }
 }
 

@@ -51,11 +51,11 @@ fn asked(ip: &str) -> Value {
 #[tokio::test]
 async fn the_bot_is_answered_by_the_runbook_protocol() {
     let function = function();
-    let plan = function.answer(&call("plan", "whitelist.add", &asked("203.0.113.7"))).await.unwrap();
+    let plan = function.answer(&call("plan", "whitelist.add", &asked("203.0.113.7/32"))).await.unwrap();
     assert_eq!(plan["answer"], "planned", "{plan}");
     assert_eq!(plan["plan"]["steps"][0]["title"], "Let 203.0.113.7/32 through to dev");
-    let private = function.answer(&call("plan", "whitelist.add", &asked("10.0.0.1"))).await.unwrap();
-    insta::assert_snapshot!(private["sentence"].as_str().unwrap_or_default(), @"");
+    let private = function.answer(&call("plan", "whitelist.add", &asked("10.0.0.1/32"))).await.unwrap();
+    insta::assert_snapshot!(private["sentence"].as_str().unwrap_or_default(), @"10.0.0.1/32 is in 10.0.0.0/8 (private addresses), from which nobody comes over the internet. Look up your public address, for example at https://checkip.amazonaws.com.");
     let ready = function.answer(&call("ready", "whitelist.list", &json!({}))).await.unwrap();
     assert_eq!((&ready["answer"], &ready["only_reads"]), (&json!("ready"), &json!(true)));
 }

@@ -205,9 +205,9 @@ mod tests {
         insta::assert_snapshot!(refused(&[("SG_DISCOVERY", "false")]), @"the environment variable SECURITY_GROUP_IDS must name security groups where SG_DISCOVERY is `false`; else none would follow the table");
         insta::assert_snapshot!(refused(&[("SECURITY_GROUP_IDS", "sg-1")]), @"the environment variable SECURITY_GROUP_IDS must say which environment each group is for, like `dev=sg-0123456789abcdef0`, unless ENVIRONMENT says it for all");
         insta::assert_snapshot!(refused(&[("SECURITY_GROUP_IDS", "dev=web")]), @"the environment variable SECURITY_GROUP_IDS must list ids of security groups, like `sg-0123456789abcdef0`, separated by commas");
-        insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "general=dev")]), @"");
-        insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "C1")]), @"");
-        insta::assert_snapshot!(refused(&[("MOST_PER_PERSON", "none")]), @"");
+        insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "general=dev")]), @"the environment variable CHANNEL_ENVIRONMENTS must pair ids of channels with environments, like `C0123456789=dev`, separated by commas");
+        insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "C1")]), @"the environment variable CHANNEL_ENVIRONMENTS must pair ids of channels with environments, like `C0123456789=dev`, separated by commas");
+        insta::assert_snapshot!(refused(&[("MOST_PER_PERSON", "none")]), @"the environment variable MOST_PER_PERSON must be a whole number between 1 and 1000");
         insta::assert_snapshot!(refused(&[("SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/SECRET")]), @"the environment variable SLACK_WEBHOOK_URL is refused: it must begin with https:// (http:// is for this machine's own addresses alone)");
     }
 }
