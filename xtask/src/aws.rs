@@ -15,36 +15,45 @@ const PACKAGES: [&str; 3] = ["moto[server]==5.2.5", "ministack==1.5.33", "awscli
 /// What the emulator that runs Lambdas emulates.
 const SERVICES: &str = "dynamodb,lambda,ec2,iam,logs,sts";
 
+/// Everything that needs AWS, built as one, so that the SDK is built once.
+const BUILT: [&str; 7] = [
+    "--package=countersign-store",
+    "--package=ip-whitelist-manager",
+    "--package=countersign",
+    "--features=countersign/dynamodb",
+    "--features=countersign/aws",
+    "--features=ip-whitelist-manager/lambda",
+    "--no-fail-fast",
+];
+
 /// The ledger's promises on DynamoDB and the whitelist's table, once with each emulator; its security groups, with the
-/// one that says no as EC2 does; and its whole way through a Lambda, with the one that runs Lambdas.
+/// one that says no as EC2 does; its whole way through a Lambda, with the one that runs Lambdas; and the program on
+/// both.
 pub(crate) fn run() -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
     let Some(python) = python("aws/python", &PACKAGES) else {
         counts.add(Counts::skipped());
         return Ok(counts);
     };
-    for start in [moto, ministack] {
-        let emulator = start(&python)?;
-        println!("{} at {}", emulator.name, emulator.address);
-        counts.add(emulator.judges(["-p", "countersign-store", "--lib"], "dynamodb")?);
-        // ministack lets a rule be added twice, and takes away what is not there.
-        let which = if emulator.name == "moto" { "aws::tests" } else { "aws::tests::table" };
-        counts.add(emulator.judges_the_whitelist("--lib", which)?);
-        if emulator.name == "ministack" {
-            println!("skipped on ministack: aws::tests::firewall, whose errors it does not have");
-            counts.add(emulator.judges_the_whitelist("--test=whole_way", "a_row")?);
-        }
-    }
-    // Processes: one after the other, since each test has several of them.
     let emulator = moto(&python)?;
-    counts.add(emulator.judges(["-p", "countersign", "--lib"], "dynamodb")?);
-    counts.add(emulator.judges(["-p", "countersign", "--test=program"], "replicas")?);
+    println!("moto at {}", emulator.address);
+    let names = ["dynamodb", "aws", "config::", "lambda"];
+    counts.add(emulator.judges(&["--lib"], &names)?);
+    // Processes: one after the other, since each test has several of them.
+    let names = ["replicas", "the_bot_keeps_it_itself", "--test-threads=1"];
+    counts.add(emulator.judges(&["--test=program"], &names)?);
+    drop(emulator);
+    let emulator = ministack(&python)?;
+    println!("ministack at {}", emulator.address);
+    println!("skipped on ministack: aws::tests::firewall, whose errors it does not have");
+    counts.add(emulator.judges(&["--lib"], &["dynamodb", "aws::tests::table"])?);
+    let names = ["a_row_becomes_a_rule", "a_lambda_keeps_it", "--test-threads=1"];
+    counts.add(emulator.judges(&["--test=whole_way", "--test=program"], &names)?);
     Ok(counts)
 }
 
 /// A running emulator; it ends with this value.
 struct Emulator {
-    name: &'static str,
     address: String,
     /// The AWS CLI, which is installed beside it.
     cli: PathBuf,
@@ -52,24 +61,16 @@ struct Emulator {
 }
 
 impl Emulator {
-    /// Runs a crate's tests of this name, those that need an emulator as well.
-    fn judges<const N: usize>(&self, which: [&str; N], name: &str) -> anyhow::Result<Counts> {
+    /// Runs the tests of these names, those that need an emulator as well.
+    fn judges(&self, which: &[&str], names: &[&str]) -> anyhow::Result<Counts> {
         count(
             cargo()
-                .args(["test", "--no-fail-fast", "--features", "dynamodb"])
+                .arg("test")
+                .args(BUILT)
                 .args(which)
-                .args([name, "--", "--include-ignored"])
-                .args(if name == "replicas" { &["--test-threads=1"][..] } else { &[] })
-                .env("COUNTERSIGN_DYNAMODB", &self.address),
-        )
-    }
-
-    /// Runs tests of the whitelist's crate, those that need an emulator as well.
-    fn judges_the_whitelist(&self, which: &str, name: &str) -> anyhow::Result<Counts> {
-        count(
-            cargo()
-                .args(["test", "--no-fail-fast", "-p", "ip-whitelist-manager", "--features", "lambda"])
-                .args([which, name, "--", "--include-ignored"])
+                .args(["--", "--include-ignored"])
+                .args(names)
+                .env("COUNTERSIGN_DYNAMODB", &self.address)
                 .env("COUNTERSIGN_AWS", &self.address)
                 .env("COUNTERSIGN_AWS_CLI", &self.cli),
         )

@@ -93,7 +93,7 @@ async fn compared() -> Result<Figures> {
         if place == 2 {
             w.moves_on();
         }
-        *figure = w.measure(async || w.whitelist.reconcile(None).await.map(drop)).await?;
+        *figure = w.measure(async || Ok(w.whitelist.reconcile(None).await.map(drop)?)).await?;
         w.is_in_line()?;
     }
     Ok(figures)

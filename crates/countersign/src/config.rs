@@ -6,6 +6,7 @@
 //! file, the line and the column, and what to do.
 
 mod audit;
+mod aws;
 mod compile;
 mod duration;
 mod error;
@@ -17,11 +18,13 @@ mod locate;
 mod remote;
 mod slack;
 mod terminal;
+mod whitelist;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use aws::{on_this_machine, table_name};
 use compile::Means;
 
 use countersign_core::ids::OrgId;
@@ -33,6 +36,8 @@ pub use file::{Dynamodb, File, schema};
 pub use ledger::Keeps;
 pub use remote::{HttpWork, LambdaWork};
 pub use terminal::{Person, Terminal, UnixUser};
+#[cfg(feature = "aws")]
+pub use whitelist::KeptWhitelist;
 
 /// A checked configuration, not yet connected with databases and runbooks.
 pub struct Config {

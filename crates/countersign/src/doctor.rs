@@ -24,6 +24,7 @@ use countersign_engine::ports::{Clock, Freezes};
 use crate::config::{self, Config, ConfigErrors};
 use crate::dev;
 use crate::tokens::{Source, Tokens};
+use crate::whitelist::Kept;
 pub use finding::{Finding, Findings, Verdict};
 
 /// What to look at.
@@ -80,7 +81,8 @@ async fn configuration(config: &Config, path: &Path) -> Result<Finding, ConfigEr
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // Whose people may vote makes no difference to whether the rules fit together.
     let freezes: Arc<dyn Freezes> = Arc::new(MemoryFreezes::default());
-    let rules = config.rules(OrgId::new("T0"), (&dev::registry(folder), &freezes)).await?;
+    let registry = Kept::of(config).added_to(dev::registry(folder));
+    let rules = config.rules(OrgId::new("T0"), (&registry, &freezes)).await?;
     let number = rules.catalog.commands().len();
     let commands = if number == 1 { "1 command".to_owned() } else { format!("{number} commands") };
     let sentence = format!("{} holds: {commands}, and what they need is there.", path.display());

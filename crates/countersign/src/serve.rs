@@ -22,6 +22,7 @@ use crate::store::{OpenError, Store};
 use crate::terminal::remembered;
 use crate::terminal::socket::{Control, SocketError};
 use crate::tokens::{Source, TokenError, Tokens};
+use crate::whitelist::Kept;
 
 /// For what is in hand when it stops; what takes longer is taken up by the next start.
 const FINISH: Duration = Duration::from_secs(20);
@@ -129,7 +130,8 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
         app_token: app_token(settings.hears, &tokens)?,
         http,
     };
-    let registry = dev::registry(folder);
+    let whitelist = Kept::of(&config);
+    let registry = whitelist.added_to(dev::registry(folder));
     let ledger = ledger(&settings.config, settings.data.as_deref());
     let (store, started) = match config.keeps() {
         Keeps::File | Keeps::Table(_) => {
@@ -157,6 +159,7 @@ pub async fn start(settings: Settings) -> Result<Serve, StartError> {
     };
     let tokens_can_change = settings.tokens.can_change();
     let mut tasks = vec![tokens::keep(settings.tokens, tokens, Arc::clone(&bot))];
+    tasks.extend(whitelist.keep(&bot));
     let (stop_health, stopped) = oneshot::channel();
     let health_address = health.as_ref().and_then(|listener| listener.local_addr().ok());
     if let Some(listener) = health {

@@ -1,5 +1,7 @@
 //! The whitelist in this process: its commands as runbooks, and its notices in a channel.
 
+mod kept;
+
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
@@ -13,6 +15,8 @@ use ip_whitelist_manager::telling;
 
 use crate::bot::Bot;
 use crate::config::Registry;
+
+pub use kept::Kept;
 
 /// Tells a channel through the bot, once there is one.
 pub struct ChannelNotices {

@@ -34,6 +34,7 @@ const MOST_ATTEMPTS: u32 = 3;
 /// Where AWS is, and as whom to ask.
 #[derive(Debug, Default)]
 pub struct Aws {
+    region: Option<String>,
     config: OnceCell<SdkConfig>,
     dynamodb: OnceCell<aws_sdk_dynamodb::Client>,
     ec2: OnceCell<aws_sdk_ec2::Client>,
@@ -43,6 +44,12 @@ impl Aws {
     /// As the environment or the profile says: region, credentials, address.
     pub fn from_environment() -> Self {
         Self::default()
+    }
+
+    /// The same in this region, whatever the environment says.
+    #[must_use]
+    pub fn in_region(self, region: Option<String>) -> Self {
+        Self { region, ..self }
     }
 
     /// An emulator at this address. It is never sent anybody's credentials.
@@ -77,11 +84,13 @@ impl Aws {
                 .operation_attempt_timeout(ATTEMPT)
                 .operation_timeout(ALL_ATTEMPTS)
                 .build();
-            aws_config::defaults(BehaviorVersion::v2026_01_12())
+            let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
                 .retry_config(RetryConfig::standard().with_max_attempts(MOST_ATTEMPTS))
-                .timeout_config(timeouts)
-                .load()
-                .await
+                .timeout_config(timeouts);
+            match self.region.clone() {
+                Some(region) => loader.region(Region::new(region)).load().await,
+                None => loader.load().await,
+            }
         };
         self.config.get_or_init(load).await
     }

@@ -56,6 +56,7 @@ impl Config {
         self.calendar(&mut errors);
         errors.extend(self.ledger_errors());
         errors.extend(self.remote_errors());
+        errors.extend(self.whitelist_errors());
         let vocabulary = Vocabulary { environments: self.file.environments.clone() };
         match Catalog::compile(specs, &vocabulary) {
             Ok(catalog) => {

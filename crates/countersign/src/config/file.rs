@@ -12,6 +12,7 @@ use toml::Spanned;
 
 use super::remote::{HttpWork, LambdaWork};
 use super::terminal::{Emergencies, Terminal};
+use super::whitelist::Whitelist;
 
 /// A configuration file.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -51,6 +52,9 @@ pub struct File {
     /// When what is not to be changed.
     #[serde(default)]
     pub freeze: Vec<FreezeWindow>,
+    /// The IP whitelist of an AWS account, which the bot keeps itself.
+    #[serde(default)]
+    pub whitelist: Option<Whitelist>,
     /// The commands.
     #[serde(default)]
     pub command: Vec<Command>,

@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::error::ConfigError;
 use super::file::Dynamodb;
-use super::{Config, duration};
+use super::{Config, duration, on_this_machine, table_name};
 
 /// A worker says three times in a lease that it is alive, and a store may be slow to hear it.
 const SHORTEST_LEASE: SignedDuration = SignedDuration::from_secs(3);
@@ -98,21 +98,7 @@ fn parse(lease: &Spanned<String>) -> Result<SignedDuration, String> {
 }
 
 fn wrong_with(table: &Dynamodb) -> Option<String> {
-    let name = &table.table;
-    let is_name = (3..=255).contains(&name.len())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    if !is_name {
-        return Some(format!(
-            "`{name}` is no name of a DynamoDB table: it has 3 to 255 letters, digits, `_`, `-` and `.`."
-        ));
-    }
-    let here = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
-    let endpoint = table.endpoint.as_deref()?;
-    (!here.iter().any(|here| endpoint.starts_with(here))).then(|| {
-        format!(
-            "`{endpoint}` is no address of an emulator on this machine; for AWS itself leave `endpoint` out."
-        )
-    })
+    table_name(&table.table).or_else(|| on_this_machine(table.endpoint.as_deref()?))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::ConfigError;
-use super::{Config, duration};
+use super::{Config, duration, on_this_machine};
 
 /// How long an answer may take, where the command says nothing else.
 const WITHIN: Duration = Duration::from_secs(30);
@@ -182,13 +182,7 @@ fn wrong_with(work: &LambdaWork) -> Option<String> {
     if !is_name {
         return Some(format!("`{name}` is no name and no ARN of a function in AWS Lambda."));
     }
-    let here = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
-    let endpoint = work.endpoint.as_deref()?;
-    (!here.iter().any(|here| endpoint.starts_with(here))).then(|| {
-        format!(
-            "`{endpoint}` is no address of an emulator on this machine; for AWS itself leave `endpoint` out."
-        )
-    })
+    on_this_machine(work.endpoint.as_deref()?)
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use crate::bot::{self, Slack, World};
 use crate::config::{self, ConfigErrors};
 use crate::store::{OpenError, Store};
 use crate::tokens::{Source, TokenError};
+use crate::whitelist::Kept;
 use crate::{dev, serve};
 
 /// So long Slack is given to say that it is there.
@@ -117,7 +118,7 @@ impl Alone {
             }
             None => remembered::recall(&place.ledger).ok_or(StartError::NeverKnown)?,
         };
-        let registry = dev::registry(serve::folder_of(&place.config));
+        let registry = Kept::of(&config).added_to(dev::registry(serve::folder_of(&place.config)));
         let rules =
             config.rules(me.org().clone(), (&registry, &world.freezes)).await.map_err(StartError::Config)?;
         let ports = match &found {

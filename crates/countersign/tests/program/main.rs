@@ -10,6 +10,9 @@
     reason = "what a test does not find fails it; clippy's own exception does not reach a test's helpers"
 )]
 
+#[cfg(feature = "aws")]
+#[path = "../../../ip-whitelist-manager/tests/support/account.rs"]
+mod account;
 mod audit;
 mod backup;
 mod bad_input;
@@ -21,5 +24,7 @@ mod replicas;
 mod secret;
 mod serve;
 mod terminal;
+#[cfg(feature = "aws")]
+mod whitelist;
 mod wire;
 mod workspace;
