@@ -112,7 +112,6 @@ fn started(name: &'static str, python: &Path, command: &mut Command) -> anyhow::
     let both = into.try_clone()?;
     let child = command.stdin(Stdio::null()).stdout(into).stderr(both).spawn();
     let mut emulator = Emulator {
-        name,
         address: String::new(),
         cli: python.with_file_name("aws"),
         process: child.with_context(|| format!("{name} does not start"))?,

@@ -54,13 +54,13 @@ mod with_aws {
 
     #[test]
     fn what_does_not_hold_is_said_with_its_place() {
-        insta::assert_snapshot!(of("table = \"x\"\nchannel = \"ops\"").err().unwrap(), @"");
-        insta::assert_snapshot!(of("table = \"ip-whitelist\"\nchannel = \"dev\"").err().unwrap(), @"");
-        insta::assert_snapshot!(wrong("by_channel = { dev = \"prod\" }"), @"");
-        insta::assert_snapshot!(wrong("days = 31"), @"");
-        insta::assert_snapshot!(wrong("tag = []"), @"");
-        insta::assert_snapshot!(wrong("tag = [\"WhitelistManaged\"]"), @"");
-        insta::assert_snapshot!(wrong("groups = { dev = [\"web\"] }"), @"");
-        insta::assert_snapshot!(wrong("endpoint = \"https://example.com\""), @"");
+        insta::assert_snapshot!(of("table = \"x\"\nchannel = \"ops\"").err().unwrap(), @"c.toml:9:9: `x` is no name of a DynamoDB table: it has 3 to 255 letters, digits, `_`, `-` and `.`.");
+        insta::assert_snapshot!(of("table = \"ip-whitelist\"\nchannel = \"dev\"").err().unwrap(), @"c.toml:10:11: There is no channel `dev`; [channels] has `ops`.");
+        insta::assert_snapshot!(wrong("by_channel = { dev = \"prod\" }"), @"c.toml:11:16: There is no channel `dev`; [channels] has `ops`.");
+        insta::assert_snapshot!(wrong("days = 31"), @"c.toml:11:8: An entry lasts 1 to 30 days.");
+        insta::assert_snapshot!(wrong("tag = []"), @"c.toml:11:7: Without a tag no security group follows the whitelist: name some in `groups`.");
+        insta::assert_snapshot!(wrong("tag = [\"WhitelistManaged\"]"), @r#"c.toml:11:7: A tag is its key and its value: `["WhitelistManaged", "true"]`."#);
+        insta::assert_snapshot!(wrong("groups = { dev = [\"web\"] }"), @"c.toml:11:18: Security groups are named by their ids, like `sg-0123456789abcdef0`.");
+        insta::assert_snapshot!(wrong("endpoint = \"https://example.com\""), @"c.toml:11:12: `https://example.com` is no address of an emulator on this machine; for AWS itself leave `endpoint` out.");
     }
 }

@@ -75,7 +75,7 @@ async fn is_let_through(office: &Office, account: &Account, (group, config): (&s
     let row = account.aws(&["dynamodb", "get-item", "--table-name", &account.table(), "--key", key]);
     assert_eq!(
         (&row["Item"]["description"]["S"], &row["Item"]["added_by"]["S"]),
-        (&"the office".into(), &"chloe".into())
+        (&"the office".into(), &"Chloe Chen".into())
     );
     assert!(program.stops().await.1.success());
 }
