@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use crate::counts::Counts;
-use crate::tools::{cargo, count, python, root, target};
+use crate::tools::{cargo, count, python, root, succeed, target};
 
 /// The emulators, by what they are installed as.
 const PACKAGES: [&str; 3] = ["moto[server]==5.2.5", "ministack==1.5.33", "awscli==1.46.3"];
@@ -52,6 +52,16 @@ pub(crate) fn run() -> anyhow::Result<Counts> {
     Ok(counts)
 }
 
+/// Measures how long it takes from a row to a rule, with the emulator that runs Lambdas.
+pub(crate) fn latency() -> anyhow::Result<()> {
+    let python = python("aws/python", &PACKAGES).context("the emulators cannot be installed")?;
+    let emulator = ministack(&python)?;
+    let package = ["--package=ip-whitelist-manager", "--features=lambda"];
+    succeed(cargo().args(["build", "--quiet", "--bins", "--examples"]).args(package))?;
+    let run = ["run", "--quiet", "--example=latency"];
+    succeed(emulator.tells(cargo().args(run).args(package)))
+}
+
 /// A running emulator; it ends with this value.
 struct Emulator {
     address: String,
@@ -63,17 +73,17 @@ struct Emulator {
 impl Emulator {
     /// Runs the tests of these names, those that need an emulator as well.
     fn judges(&self, which: &[&str], names: &[&str]) -> anyhow::Result<Counts> {
-        count(
-            cargo()
-                .arg("test")
-                .args(BUILT)
-                .args(which)
-                .args(["--", "--include-ignored"])
-                .args(names)
-                .env("COUNTERSIGN_DYNAMODB", &self.address)
-                .env("COUNTERSIGN_AWS", &self.address)
-                .env("COUNTERSIGN_AWS_CLI", &self.cli),
-        )
+        let mut test = cargo();
+        test.arg("test").args(BUILT).args(which).args(["--", "--include-ignored"]).args(names);
+        count(self.tells(&mut test))
+    }
+
+    /// Tells a program where the emulator is.
+    fn tells<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("COUNTERSIGN_DYNAMODB", &self.address)
+            .env("COUNTERSIGN_AWS", &self.address)
+            .env("COUNTERSIGN_AWS_CLI", &self.cli)
     }
 }
 

@@ -21,7 +21,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   lint                               formatting and clippy alone
   browser                            the page's walk in headless Chromium alone
   judges                             Slack's own SDKs against the emulator alone
-  aws                                the ledger in DynamoDB against two emulators alone
+  aws                                the ledger in DynamoDB and the whitelist against two emulators alone
+  latency                            how long it takes from a row of the whitelist to a rule, on an emulator
   simulate [--histories N] [--seed S] [--trace]
                                      the engine in a simulation, a history for each seed from S on
   mutate [NAME…]                     engines broken on purpose, each of which the simulation must catch
@@ -41,12 +42,13 @@ fn main() -> ExitCode {
             ("the simulation", simulate::run),
             ("the page in a browser", browser::run),
             ("Slack's SDKs", judges::run),
-            ("DynamoDB", aws::run),
+            ("AWS", aws::run),
         ],
         Some("lint") => &[("formatting and lints", lint::run)],
         Some("browser") => &[("the page in a browser", browser::run)],
-        Some("aws") => &[("DynamoDB", aws::run)],
+        Some("aws") => &[("AWS", aws::run)],
         Some("judges") => &[("Slack's SDKs", judges::run)],
+        Some("latency") => return ended(aws::latency()),
         Some("simulate") => return ended(simulate::simulate(&arguments)),
         Some("mutate") => {
             let counts = mutate::run(&arguments);
