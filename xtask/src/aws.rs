@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use crate::counts::Counts;
+use crate::lint;
 use crate::tools::{cargo, count, python, root, succeed, target};
 
 /// The emulators, by what they are installed as.
@@ -16,21 +17,20 @@ const PACKAGES: [&str; 3] = ["moto[server]==5.2.5", "ministack==1.5.33", "awscli
 const SERVICES: &str = "dynamodb,lambda,ec2,iam,logs,sts";
 
 /// Everything that needs AWS, built as one, so that the SDK is built once.
-const BUILT: [&str; 7] = [
+const BUILT: [&str; 6] = [
     "--package=countersign-store",
     "--package=ip-whitelist-manager",
     "--package=countersign",
     "--features=countersign/dynamodb",
     "--features=countersign/aws",
     "--features=ip-whitelist-manager/lambda",
-    "--no-fail-fast",
 ];
 
 /// The ledger's promises on DynamoDB and the whitelist's table, once with each emulator; its security groups, with the
 /// one that says no as EC2 does; its whole way through a Lambda, with the one that runs Lambdas; and the program on
 /// both.
 pub(crate) fn run() -> anyhow::Result<Counts> {
-    let mut counts = Counts::default();
+    let mut counts = lint::clippy(&BUILT)?;
     let Some(python) = python("aws/python", &PACKAGES) else {
         counts.add(Counts::skipped());
         return Ok(counts);
@@ -74,7 +74,11 @@ impl Emulator {
     /// Runs the tests of these names, those that need an emulator as well.
     fn judges(&self, which: &[&str], names: &[&str]) -> anyhow::Result<Counts> {
         let mut test = cargo();
-        test.arg("test").args(BUILT).args(which).args(["--", "--include-ignored"]).args(names);
+        test.args(["test", "--no-fail-fast"])
+            .args(BUILT)
+            .args(which)
+            .args(["--", "--include-ignored"])
+            .args(names);
         count(self.tells(&mut test))
     }
 

@@ -6,11 +6,14 @@ use crate::tools::{answers, cargo, count};
 /// Formatting and clippy; one count for each.
 pub(crate) fn run() -> anyhow::Result<Counts> {
     let mut counts = one("cargo-fmt", &["fmt", "--all", "--check"])?;
-    counts.add(one(
-        "cargo-clippy",
-        &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    )?);
+    counts.add(clippy(&["--workspace"])?);
     Ok(counts)
+}
+
+/// Clippy on all targets of these packages, with these features.
+pub(crate) fn clippy(which: &[&str]) -> anyhow::Result<Counts> {
+    let arguments = [&["clippy", "--quiet"], which, &["--all-targets", "--", "-D", "warnings"]].concat();
+    one("cargo-clippy", &arguments)
 }
 
 fn one(program: &str, arguments: &[&str]) -> anyhow::Result<Counts> {

@@ -161,7 +161,7 @@ pub(super) fn run(args: RunArgs) -> Result<(), Complaint> {
     let RunArgs { sentence, channel, reason, wait, common, .. } = args;
     let sentence = if sentence == "-" { from_standard_input()? } else { sentence };
     let wanted = Wanted::Run { sentence, channel, emergency: reason };
-    within(common, For::Doing, async |line| run::run(line, &wanted, wait).await)
+    within(common, For::Doing, async |line| Box::pin(run::run(line, &wanted, wait)).await)
 }
 
 /// A sentence that somebody pipes in. Whatever is longer than a question may be is refused by whoever reads it.
