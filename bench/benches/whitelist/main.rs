@@ -126,6 +126,7 @@ impl World {
                 name: format!("web-{number}"),
                 environments: [Environment::new(environment(number))].into(),
                 ports: [443].into(),
+                family: None,
                 limit: LIMIT,
             });
         }

@@ -9,6 +9,7 @@ mod create;
 mod error;
 mod firewall;
 mod item;
+mod prefix_lists;
 mod table;
 mod tags;
 

@@ -57,6 +57,9 @@ pub struct Whitelist {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Vec<String>>")]
     pub groups: BTreeMap<String, Spanned<Vec<String>>>,
+    /// Are managed prefix lists with the tag kept as well?
+    #[serde(default)]
+    pub prefix_lists: bool,
     /// How many rules of one address family AWS allows in a group. Left out: 60.
     #[serde(default)]
     pub rules_per_group: Option<u16>,
@@ -182,7 +185,7 @@ mod account {
                 listed.entry(GroupId::new(id)).or_default().insert(Environment::new(environment));
             }
         }
-        Discovery { tag, listed, ..Discovery::default() }
+        Discovery { tag, listed, prefix_lists: whitelist.prefix_lists, ..Discovery::default() }
     }
 }
 

@@ -32,11 +32,18 @@ where
     match code(&error) {
         Some("InvalidPermission.Duplicate") => FirewallError::Duplicate,
         Some("InvalidPermission.NotFound" | "InvalidSecurityGroupRuleId.NotFound") => FirewallError::NotFound,
-        Some("InvalidGroup.NotFound" | "InvalidSecurityGroupID.NotFound") => FirewallError::GroupGone,
-        Some("RulesPerSecurityGroupLimitExceeded") => FirewallError::Full,
-        Some("RequestLimitExceeded" | "Throttling" | "ThrottlingException") => {
-            FirewallError::Throttled(error.into())
-        }
+        Some(
+            "InvalidGroup.NotFound" | "InvalidSecurityGroupID.NotFound" | "InvalidPrefixListID.NotFound",
+        ) => FirewallError::GroupGone,
+        Some("RulesPerSecurityGroupLimitExceeded" | "PrefixListMaxEntriesExceeded") => FirewallError::Full,
+        // The last two: a prefix list that somebody else changes in this moment.
+        Some(
+            "RequestLimitExceeded"
+            | "Throttling"
+            | "ThrottlingException"
+            | "PrefixListVersionMismatch"
+            | "IncorrectState",
+        ) => FirewallError::Throttled(error.into()),
         Some("UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException") => {
             FirewallError::Denied(error.into())
         }

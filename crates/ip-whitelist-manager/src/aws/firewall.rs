@@ -11,7 +11,9 @@ use async_trait::async_trait;
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
 pub use discovery::Discovery;
+pub(super) use discovery::by_tag;
 
+use super::prefix_lists::{PrefixLists, is_list};
 use super::{Aws, error};
 use crate::domain::{Group, GroupId, RuleId, Rules, Wanted};
 use crate::ports::{Firewall, FirewallError};
@@ -23,7 +25,7 @@ const MOST_VALUES: usize = 200;
 /// The most rules in a page (API reference of `DescribeSecurityGroupRules`).
 const PAGE: i32 = 1000;
 
-/// The security groups of one account and region.
+/// The security groups of one account and region, and its managed prefix lists.
 ///
 /// EC2 gives no token that makes authorising or revoking idempotent: a call whose answer was lost is sent again, and
 /// then says that the rules are there, or gone, already.
@@ -53,6 +55,10 @@ impl Ec2Firewall {
         request.into_paginator().items().send().try_collect().await.map_err(error::firewall)
     }
 
+    fn lists(&self) -> PrefixLists {
+        PrefixLists::new(Arc::clone(&self.aws), self.discovery.clone())
+    }
+
     /// Those of the groups that there are.
     async fn existing(&self, groups: &[GroupId]) -> Result<BTreeSet<GroupId>, FirewallError> {
         let mut there = BTreeSet::new();
@@ -75,10 +81,36 @@ impl Firewall for Ec2Firewall {
                 }
             }
         }
-        Ok(found.into_values().collect())
+        let lists = self.lists().groups().await?;
+        Ok(found.into_values().chain(lists).collect())
     }
 
     async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
+        let (lists, groups): (Vec<GroupId>, Vec<GroupId>) = groups.iter().cloned().partition(is_list);
+        let mut rules = self.rules_of_groups(&groups).await?;
+        rules.extend(self.lists().rules(&lists).await?);
+        Ok(rules)
+    }
+
+    async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
+        match rules {
+            [] => Ok(()),
+            rules if is_list(group) => self.lists().authorise(group, rules).await,
+            rules => self.authorise_in_group(group, rules).await,
+        }
+    }
+
+    async fn revoke(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
+        match rules {
+            [] => Ok(()),
+            rules if is_list(group) => self.lists().revoke(group, rules).await,
+            rules => self.revoke_in_group(group, rules).await,
+        }
+    }
+}
+
+impl Ec2Firewall {
+    async fn rules_of_groups(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
         let client = self.aws.ec2().await;
         let mut rules: BTreeMap<GroupId, Rules> =
             groups.iter().map(|id| (id.clone(), Rules::default())).collect();
@@ -100,10 +132,7 @@ impl Firewall for Ec2Firewall {
         Ok(rules)
     }
 
-    async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
-        if rules.is_empty() {
-            return Ok(());
-        }
+    async fn authorise_in_group(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
         let client = self.aws.ec2().await;
         let request = client
             .authorize_security_group_ingress()
@@ -113,10 +142,7 @@ impl Firewall for Ec2Firewall {
         request.send().await.map(drop).map_err(error::firewall)
     }
 
-    async fn revoke(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
-        if rules.is_empty() {
-            return Ok(());
-        }
+    async fn revoke_in_group(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
         let client = self.aws.ec2().await;
         let ids = rules.iter().map(|id| id.as_str().to_owned()).collect();
         let request = client

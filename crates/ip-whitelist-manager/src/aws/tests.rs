@@ -3,6 +3,7 @@
 mod canned;
 mod faults;
 mod firewall;
+mod prefix_lists;
 mod table;
 
 use std::sync::Arc;

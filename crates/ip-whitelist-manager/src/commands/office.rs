@@ -212,7 +212,8 @@ pub(super) fn step(plan: &GroupPlan) -> Step {
         after: Some("allowed".to_owned()),
     });
     let changes = gone.chain(new).chain(words::quota(plan)).collect();
-    Step { title: format!("Security group {}", crate::sync::name(&plan.group)), changes }
+    let kind = if plan.group.family.is_some() { "Prefix list" } else { "Security group" };
+    Step { title: format!("{kind} {}", crate::sync::name(&plan.group)), changes }
 }
 
 /// When something that begins now and lasts so long is over, in seconds since 1970.

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Environment, GroupId, Row, Terms};
+use crate::domain::{ANY_PORT, Environment, Family, Group, GroupId, Row, Terms};
 use crate::ports::{Cause, Notice, Notices};
 use crate::sandbox::{self, SandboxFirewall, SandboxTable};
 use crate::sync::Whitelist;
@@ -210,4 +210,25 @@ async fn a_rule_of_somebody_else_is_said_before_one_signs() {
     dev-web (sg-0d0a1b0000000001) lets it through already, by a rule that somebody else made: that one stays whatever happens here.
     shared-database (sg-0d0a1b0000000004) is shared by dev, staging: whoever it lets through reaches all of them.
     ");
+}
+
+#[tokio::test]
+async fn a_prefix_list_is_shown_as_one() {
+    let w = world();
+    let id = GroupId::new("pl-0d0a1b0000000001");
+    let environments = [Environment::new("dev")].into();
+    let (ports, family) = ([ANY_PORT].into(), Some(Family::V4));
+    w.firewall.add_group(Group { id, name: "offices".to_owned(), environments, ports, family, limit: 100 });
+    let plan = w.plan("whitelist.add", json!({ "ip": "203.0.113.7/32" })).await.unwrap();
+    let step = plan.steps.iter().find(|step| step.title.contains("offices")).unwrap();
+    let changes: Vec<String> = step
+        .changes
+        .iter()
+        .map(|change| format!("{:?} {} {:?}", change.of, change.field, change.after))
+        .collect();
+    insta::assert_snapshot!(format!("{}\n{}", step.title, changes.join("\n")), @r#"
+    Prefix list offices (pl-0d0a1b0000000001)
+    Some("203.0.113.7/32") in the list Some("allowed")
+    None IPv4 rules Some("1 of 100")
+    "#);
 }

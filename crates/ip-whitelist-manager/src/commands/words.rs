@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::office::names;
-use crate::domain::{Cidr, Environment, Port, Row, Terms};
+use crate::domain::{ANY_PORT, Cidr, Environment, Port, Row, Terms};
 use crate::sync::{GroupPlan, SyncError, Synced, name};
 
 /// Revoking a rule leaves established connections alone (EC2 User Guide, security group connection tracking).
@@ -122,6 +122,7 @@ pub(super) fn quota(plan: &GroupPlan) -> Vec<FieldChange> {
 
 pub(super) fn ports(ports: Option<(Port, Port)>) -> String {
     match ports {
+        Some((ANY_PORT, ANY_PORT)) => "in the list".to_owned(),
         Some((first, last)) if first == last => format!("port {first}"),
         Some((first, last)) => format!("ports {first} to {last}"),
         None => "all traffic".to_owned(),

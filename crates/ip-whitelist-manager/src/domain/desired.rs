@@ -38,7 +38,8 @@ impl Desired {
     pub fn of<'e>(group: &Group, entries: impl IntoIterator<Item = &'e Entry>, now: Timestamp) -> Self {
         let mut by_network: BTreeMap<Cidr, Vec<&Entry>> = BTreeMap::new();
         for entry in entries {
-            if group.environments.contains(&entry.environment) && entry.is_open(now) {
+            let is_for_it = group.environments.contains(&entry.environment) && group.takes(entry.cidr);
+            if is_for_it && entry.is_open(now) {
                 by_network.entry(entry.cidr).or_default().push(entry);
             }
         }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::{Environment, GroupId, RuleId};
+use crate::domain::{ANY_PORT, Environment, Family, GroupId, RuleId};
 
 const NOW: i64 = 1_800_000_000;
 
@@ -13,6 +13,7 @@ fn group(environments: &[&str], ports: &[Port]) -> Group {
         name: "web".to_owned(),
         environments: environments.iter().map(|name| Environment::new(*name)).collect(),
         ports: ports.iter().copied().collect(),
+        family: None,
         limit: 60,
     }
 }
@@ -40,6 +41,15 @@ fn told(difference: &Difference) -> String {
     };
     let surplus: Vec<&str> = difference.surplus.iter().map(|rule| rule.id.as_str()).collect();
     format!("+{:?} -{surplus:?} foreign {:?}", wanted(&difference.missing), wanted(&difference.foreign))
+}
+
+#[test]
+fn a_prefix_list_takes_its_own_family_once() {
+    let entries = [entry("203.0.113.7/32", "dev", 60), entry("2001:db8::/48", "dev", 60)];
+    let list = |family| Group { family: Some(family), ..group(&["dev"], &[ANY_PORT]) };
+    let wanted = |family| told(&Desired::of(&list(family), &entries, now()).difference(&[]));
+    insta::assert_snapshot!(wanted(Family::V4), @r#"+["203.0.113.7/32:0"] -[] foreign []"#);
+    insta::assert_snapshot!(wanted(Family::V6), @r#"+["2001:db8::/48:0"] -[] foreign []"#);
 }
 
 #[test]

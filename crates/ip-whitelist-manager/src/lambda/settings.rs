@@ -17,7 +17,7 @@ use crate::webhook::{Silence, Webhook, WebhookUrl};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// `TABLE_NAME`; `DEFAULT_TTL_DAYS`; `SG_DISCOVERY`, `SG_DISCOVERY_TAG_KEY`, `SG_DISCOVERY_TAG_VALUE`,
-    /// `SECURITY_GROUP_IDS`, `ENVIRONMENT`, `VPC_ID`; `RULES_PER_SECURITY_GROUP`; and for the commands
+    /// `SECURITY_GROUP_IDS`, `ENVIRONMENT`, `VPC_ID`, `PREFIX_LISTS`; `RULES_PER_SECURITY_GROUP`; and for the commands
     /// `DEFAULT_ENVIRONMENT`, `CHANNEL_ENVIRONMENTS`, `MOST_PER_PERSON`.
     pub account: Account,
     /// `SLACK_WEBHOOK_URL`.
@@ -44,14 +44,12 @@ impl Settings {
         let table = table.ok_or_else(|| wrong("TABLE_NAME", "must be the name of the whitelist's table"))?;
         let environment = given("ENVIRONMENT").map(Environment::new);
         let listed = listed(given("SECURITY_GROUP_IDS").as_deref(), environment.as_ref())?;
-        let tag = match given("SG_DISCOVERY").as_deref() {
-            None | Some("true") => Some((
+        let tag = switch(given("SG_DISCOVERY").as_deref(), ("SG_DISCOVERY", true))?.then(|| {
+            (
                 given("SG_DISCOVERY_TAG_KEY").unwrap_or_else(|| "WhitelistManaged".to_owned()),
                 given("SG_DISCOVERY_TAG_VALUE").unwrap_or_else(|| "true".to_owned()),
-            )),
-            Some("false") => None,
-            Some(_) => return Err(wrong("SG_DISCOVERY", "must be `true` or `false`")),
-        };
+            )
+        });
         if tag.is_none() && listed.is_empty() {
             let rule =
                 "must name security groups where SG_DISCOVERY is `false`; else none would follow the table";
@@ -68,7 +66,13 @@ impl Settings {
             default_environment: given("DEFAULT_ENVIRONMENT").map(Environment::new).or(environment.clone()),
             by_channel: channels(given("CHANNEL_ENVIRONMENTS").as_deref())?,
             most_per_person: number(given("MOST_PER_PERSON"), "MOST_PER_PERSON", (MOST_PER_PERSON, 1000))?,
-            discovery: Discovery { tag, listed, environment, vpc: given("VPC_ID") },
+            discovery: Discovery {
+                tag,
+                listed,
+                environment,
+                vpc: given("VPC_ID"),
+                prefix_lists: switch(given("PREFIX_LISTS").as_deref(), ("PREFIX_LISTS", false))?,
+            },
         };
         let webhook = given("SLACK_WEBHOOK_URL").map(|text| text.parse::<WebhookUrl>()).transpose();
         let webhook = webhook.map_err(|fault| wrong("SLACK_WEBHOOK_URL", &format!("is refused: {fault}")))?;
@@ -89,6 +93,15 @@ fn terms(days: Option<String>) -> Result<Terms, SettingsError> {
     let terms = Terms::default();
     let days = number(days, "DEFAULT_TTL_DAYS", (7, 30))?;
     Ok(Terms { usual: SignedDuration::from_hours(24 * i64::try_from(days).unwrap_or(7)), ..terms })
+}
+
+fn switch(text: Option<&str>, (name, usual): (&'static str, bool)) -> Result<bool, SettingsError> {
+    match text {
+        None => Ok(usual),
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(_) => Err(wrong(name, "must be `true` or `false`")),
+    }
 }
 
 fn number(
@@ -202,6 +215,7 @@ mod tests {
         insta::assert_snapshot!(read(&[]).unwrap_err(), @"the environment variable TABLE_NAME must be the name of the whitelist's table");
         insta::assert_snapshot!(refused(&[("DEFAULT_TTL_DAYS", "0")]), @"the environment variable DEFAULT_TTL_DAYS must be a whole number between 1 and 30");
         insta::assert_snapshot!(refused(&[("SG_DISCOVERY", "no")]), @"the environment variable SG_DISCOVERY must be `true` or `false`");
+        insta::assert_snapshot!(refused(&[("PREFIX_LISTS", "yes")]), @"the environment variable PREFIX_LISTS must be `true` or `false`");
         insta::assert_snapshot!(refused(&[("SG_DISCOVERY", "false")]), @"the environment variable SECURITY_GROUP_IDS must name security groups where SG_DISCOVERY is `false`; else none would follow the table");
         insta::assert_snapshot!(refused(&[("SECURITY_GROUP_IDS", "sg-1")]), @"the environment variable SECURITY_GROUP_IDS must say which environment each group is for, like `dev=sg-0123456789abcdef0`, unless ENVIRONMENT says it for all");
         insta::assert_snapshot!(refused(&[("SECURITY_GROUP_IDS", "dev=web")]), @"the environment variable SECURITY_GROUP_IDS must list ids of security groups, like `sg-0123456789abcdef0`, separated by commas");

@@ -36,6 +36,7 @@ fn site() -> Site {
             name: "web".to_owned(),
             environments: environments.iter().map(|name| Environment::new(*name)).collect(),
             ports: [443].into(),
+            family: None,
             limit: 60,
         });
         id

@@ -36,6 +36,7 @@ fn group((id, name): (&str, &str), environments: &[&str], ports: &[Port]) -> Gro
         name: name.to_owned(),
         environments: environments.iter().map(|name| Environment::new(*name)).collect(),
         ports: ports.iter().copied().collect(),
+        family: None,
         limit: 60,
     }
 }

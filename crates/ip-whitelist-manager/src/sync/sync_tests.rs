@@ -61,6 +61,7 @@ pub(crate) fn group(id: &str, environments: &[&str]) -> Group {
         name: String::new(),
         environments: environments.iter().map(|name| Environment::new(*name)).collect(),
         ports: [443].into(),
+        family: None,
         limit: 3,
     }
 }

@@ -79,6 +79,7 @@ impl World {
                 name: String::new(),
                 environments: environments.iter().map(|name| Environment::new(*name)).collect(),
                 ports: ports.iter().copied().collect(),
+                family: None,
                 limit: 60,
             });
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ec2::types::{Filter, SecurityGroup};
+use aws_sdk_ec2::types::{Filter, SecurityGroup, Tag};
 
 use super::super::tags;
 use super::MOST_VALUES;
@@ -20,6 +20,13 @@ pub struct Discovery {
     pub environment: Option<Environment>,
     /// Groups with the tag are looked for in this VPC alone.
     pub vpc: Option<String>,
+    /// Are managed prefix lists with the tag kept as well?
+    pub prefix_lists: bool,
+}
+
+/// A filter for whatever has this tag: its key and its value.
+pub(in super::super) fn by_tag((key, value): &(String, String)) -> Filter {
+    Filter::builder().name(format!("tag:{key}")).values(value).build()
 }
 
 impl Discovery {
@@ -28,8 +35,8 @@ impl Discovery {
         let filter =
             |name: String, values: Vec<String>| Filter::builder().name(name).set_values(Some(values)).build();
         let mut all = Vec::new();
-        if let Some((key, value)) = &self.tag {
-            let mut filters = vec![filter(format!("tag:{key}"), vec![value.clone()])];
+        if let Some(tag) = &self.tag {
+            let mut filters = vec![by_tag(tag)];
             filters.extend(self.vpc.iter().map(|vpc| filter("vpc-id".to_owned(), vec![vpc.clone()])));
             all.push(filters);
         }
@@ -50,22 +57,29 @@ impl Discovery {
             tracing::error!(group = %id, value, "a security group is left alone: its tag `WhitelistPorts` must be a list of ports like `443,22`");
             return None;
         };
-        let environments = self.environments(&id, found);
-        if environments.is_empty() {
-            if self.environment.is_none() {
-                tracing::error!(group = %id, "a security group is left alone: its tag `Environment` must say which environment it is for");
-            }
-            return None;
-        }
+        let environments = self.environments_of(&id, found.tags())?;
         let name = found.group_name().unwrap_or_default().to_owned();
-        Some(Group { id, name, environments, ports, limit })
+        Some(Group { id, name, environments, ports, family: None, limit })
     }
 
-    fn environments(&self, id: &GroupId, found: &SecurityGroup) -> BTreeSet<Environment> {
+    /// The environments that something with these tags is for; `None`, with a line in the log, if it is for none.
+    pub(in super::super) fn environments_of(
+        &self,
+        id: &GroupId,
+        tags: &[Tag],
+    ) -> Option<BTreeSet<Environment>> {
+        let environments = self.environments(id, tags);
+        if environments.is_empty() && self.environment.is_none() {
+            tracing::error!(group = %id, "a group is left alone: its tag `Environment` must say which environment it is for");
+        }
+        (!environments.is_empty()).then_some(environments)
+    }
+
+    fn environments(&self, id: &GroupId, tags: &[Tag]) -> BTreeSet<Environment> {
         if let Some(listed) = self.listed.get(id) {
             return listed.clone();
         }
-        let named = tags::environments(found.tags());
+        let named = tags::environments(tags);
         match &self.environment {
             None => named,
             Some(own) if named.is_empty() || named.contains(own) => BTreeSet::from([own.clone()]),
@@ -76,8 +90,6 @@ impl Discovery {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ec2::types::Tag;
-
     use super::*;
 
     fn found(tags: &[(&str, &str)]) -> SecurityGroup {
