@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use ip_whitelist_manager::domain::{Environment, Group, GroupId, Row, RuleId, Rules, Wanted};
+use ip_whitelist_manager::domain::{Environment, Group, GroupId, Row, Rule, RuleId, Rules, Wanted};
 use ip_whitelist_manager::ports::{Firewall, FirewallError, Saved, Table, TableError};
 use ip_whitelist_manager::sandbox::{SandboxFirewall, SandboxTable};
 use jiff::Timestamp;
@@ -49,6 +49,10 @@ impl Firewall for Timed<SandboxFirewall> {
 
     async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
         self.clocked(1, self.inner.rules(groups)).await
+    }
+
+    async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
+        self.clocked(1, self.inner.strays(groups)).await
     }
 
     async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {

@@ -20,6 +20,8 @@ mod keeper;
 #[cfg(feature = "lambda")]
 pub mod lambda;
 pub mod ports;
+pub mod queued;
+pub mod quiet;
 pub mod sandbox;
 pub mod stream;
 mod sync;

@@ -4,6 +4,7 @@ mod group;
 mod network;
 mod quarantine;
 mod reconcile;
+mod strays;
 mod sweep;
 mod synced;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ip_whitelist_manager::queued::Queued;
 use tokio::task::JoinHandle;
 
 use crate::bot::Bot;
@@ -14,6 +15,7 @@ pub struct Kept(Option<Keeping>);
 struct Keeping {
     office: super::Office,
     notices: Arc<super::ChannelNotices>,
+    queued: Arc<Queued>,
 }
 
 impl Kept {
@@ -23,8 +25,9 @@ impl Kept {
         let keeping = config.whitelist().map(|kept| {
             let notices = Arc::new(super::ChannelNotices::new(kept.channel));
             let clock = Arc::new(countersign_engine::system::SystemClock);
-            let office = kept.account.office(Arc::new(kept.aws), clock, Arc::clone(&notices) as _);
-            Keeping { office, notices }
+            let queued = Arc::new(Queued::new(Arc::clone(&notices) as _));
+            let office = kept.account.office(Arc::new(kept.aws), clock, Arc::clone(&queued) as _);
+            Keeping { office, notices, queued }
         });
         Self(keeping)
     }
@@ -44,8 +47,10 @@ impl Kept {
 
     /// Sweeps and compares until the task is aborted, and tells people through this bot.
     pub fn keep(self, bot: &Bot) -> Option<JoinHandle<()>> {
-        let Keeping { office, notices } = self.0?;
+        let Keeping { office, notices, queued } = self.0?;
         notices.speaks_through(bot);
-        Some(tokio::spawn(async move { office.whitelist.keep_without_a_stream().await }))
+        Some(tokio::spawn(async move {
+            tokio::join!(queued.tell_all(), office.whitelist.keep_without_a_stream());
+        }))
     }
 }

@@ -10,6 +10,7 @@ use super::{Aws, Discovery, DynamoTable, Ec2Firewall};
 use crate::commands::Office;
 use crate::domain::{Environment, Terms};
 use crate::ports::Notices;
+use crate::quiet::Quiet;
 use crate::sync::Whitelist;
 
 /// Which table, which groups, and the house rules.
@@ -35,6 +36,7 @@ impl Account {
     /// Its commands' office. Nothing is asked of AWS yet.
     pub fn office(&self, aws: Arc<Aws>, clock: Arc<dyn Clock>, notices: Arc<dyn Notices>) -> Office {
         let firewall = Ec2Firewall::new(Arc::clone(&aws), self.discovery.clone(), &self.table);
+        let notices = Arc::new(Quiet::new(notices, Arc::clone(&clock)));
         let whitelist = Whitelist {
             table: Arc::new(DynamoTable::new(aws, &self.table)),
             firewall: Arc::new(firewall.with_limit(self.rules_per_group)),

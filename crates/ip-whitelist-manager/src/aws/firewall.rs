@@ -14,8 +14,8 @@ pub use discovery::Discovery;
 pub(super) use discovery::by_tag;
 
 use super::prefix_lists::{PrefixLists, is_list};
-use super::{Aws, error};
-use crate::domain::{Group, GroupId, RuleId, Rules, Wanted};
+use super::{Aws, error, tags};
+use crate::domain::{Group, GroupId, Rule, RuleId, Rules, Wanted};
 use crate::ports::{Firewall, FirewallError};
 
 /// How many rules a group may have for one address family, unless AWS was asked for more (VPC quotas).
@@ -90,6 +90,29 @@ impl Firewall for Ec2Firewall {
         let mut rules = self.rules_of_groups(&groups).await?;
         rules.extend(self.lists().rules(&lists).await?);
         Ok(rules)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.discovery.is_whole()
+    }
+
+    async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
+        let mut strays: BTreeMap<GroupId, Vec<Rule>> = BTreeMap::new();
+        if !self.is_whole() {
+            return Ok(strays);
+        }
+        let client = self.aws.ec2().await;
+        let marks = tags::marks(&self.table).map(|(key, value)| by_tag(&(key.to_owned(), value.to_owned())));
+        let request =
+            client.describe_security_group_rules().set_filters(Some(marks.into())).max_results(PAGE);
+        let mut found = request.into_paginator().items().send();
+        while let Some(rule) = found.try_next().await.map_err(error::firewall)? {
+            let group = rule.group_id().map(GroupId::new).filter(|id| !groups.contains(id));
+            if let (Some(group), Some(rule)) = (group, reading::rule(&rule, &self.table)) {
+                strays.entry(group).or_default().push(rule);
+            }
+        }
+        Ok(strays)
     }
 
     async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {

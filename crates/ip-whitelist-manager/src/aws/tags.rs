@@ -37,9 +37,14 @@ pub(super) fn ports(tags: &[Tag]) -> Option<BTreeSet<Port>> {
     ports.filter(|ports| !ports.is_empty())
 }
 
+/// What a rule that follows this table is marked with.
+pub(super) fn marks(table: &str) -> [(&'static str, &str); 2] {
+    [(MANAGED_BY, COUNTERSIGN), (TABLE, table)]
+}
+
 /// Is a rule with these tags one that follows this table?
 pub(super) fn is_ours(tags: &[Tag], table: &str) -> bool {
-    value(tags, MANAGED_BY) == Some(COUNTERSIGN) && value(tags, TABLE) == Some(table)
+    marks(table).into_iter().all(|(key, mark)| value(tags, key) == Some(mark))
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {

@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use super::words;
 use crate::domain::{Entry, Row, RowFault};
 
+/// The most that is shown of what is not let through.
+const MOST_CHARACTERS: usize = 200;
 /// The most rows that are shown.
 const MOST: usize = 100;
 
@@ -23,7 +25,7 @@ pub(super) fn table(mut rows: Vec<(Row, Result<Entry, RowFault>)>, now: Timestam
     }
     columns.extend(["ends", "added by", "what for"].map(str::to_owned));
     let cells = |(row, entry): &(Row, Result<Entry, RowFault>)| {
-        let mut cells = vec![Some(row.ip_address.clone())];
+        let mut cells = vec![Some(short(&row.ip_address))];
         if shows == Shows::Environments {
             cells.push(Some(row.environment.clone()));
         }
@@ -34,8 +36,8 @@ pub(super) fn table(mut rows: Vec<(Row, Result<Entry, RowFault>)>, now: Timestam
                 cells.push(some(&entry.description));
             }
             Err(fault) => {
-                cells.push(row.added_by.clone());
-                cells.push(Some(format!("NOT let through: {fault}")));
+                cells.push(row.added_by.as_deref().map(short));
+                cells.push(Some(short(&format!("NOT let through: {fault}"))));
             }
         }
         cells
@@ -50,6 +52,11 @@ pub(super) enum Shows {
     Rows,
     /// And in which environment it is.
     Environments,
+}
+
+/// What somebody wrote into a row by hand may be of any length.
+fn short(text: &str) -> String {
+    text.chars().take(MOST_CHARACTERS).collect()
 }
 
 fn some(text: &str) -> Option<String> {

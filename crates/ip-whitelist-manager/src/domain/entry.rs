@@ -1,5 +1,6 @@
 //! Rows of the table, and the entries that good rows are.
 
+use countersign_core::ids::OperationId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +118,8 @@ impl Row {
     /// [`RowFault`] when it lets nothing through, ever, as it stands.
     pub fn entry(&self, terms: &Terms, now: Timestamp) -> Result<Entry, RowFault> {
         let cidr: Cidr = self.ip_address.parse()?;
-        if cidr.guard()? == Width::Wide && self.operation.is_none() {
+        let is_signed = self.operation.as_ref().is_some_and(|id| id.parse::<OperationId>().is_ok());
+        if cidr.guard()? == Width::Wide && !is_signed {
             return Err(RowFault::Wide(cidr));
         }
         let added_at = seconds(self.added_at).ok_or(RowFault::Time("added_at"))?;

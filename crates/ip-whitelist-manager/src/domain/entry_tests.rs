@@ -41,9 +41,9 @@ fn a_bad_row_says_why() {
 
 #[test]
 fn a_signed_operation_lets_a_wide_network_through() {
-    let signed = Row { operation: Some("op_1".to_owned()), ..row("8.8.0.0/16") };
+    let signed = Row { operation: Some("op_01ARZ3NDEKTSV4RRFFQ69G5FAV".to_owned()), ..row("8.8.0.0/16") };
     assert_eq!(said(&signed), "8.8.0.0/16");
-    let everything = Row { operation: Some("op_1".to_owned()), ..row("0.0.0.0/0") };
+    let everything = Row { operation: Some("op_01ARZ3NDEKTSV4RRFFQ69G5FAV".to_owned()), ..row("0.0.0.0/0") };
     assert!(said(&everything).contains("the whole internet"));
 }
 

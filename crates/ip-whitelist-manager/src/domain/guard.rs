@@ -11,6 +11,11 @@ const WIDEST_V4: u8 = 24;
 /// The same for IPv6: `/48`.
 const WIDEST_V6: u8 = 48;
 
+/// No network is wider, whoever signs: eight of the widest would be most of the internet.
+const FLOOR_V4: u8 = 16;
+/// The same for IPv6: what a provider has for all its customers.
+const FLOOR_V6: u8 = 32;
+
 /// How wide a network is that may be let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
@@ -28,6 +33,11 @@ pub enum Forbidden {
         "{0} is the whole internet, and is never let through. Give the address or network that is meant."
     )]
     Everything(Cidr),
+    /// It is wider than any network of one's own.
+    #[error(
+        "{0} is wider than /16 (or /32 for IPv6), and is never let through. Give the networks that are meant."
+    )]
+    TooWide(Cidr),
     /// It is, contains, or lies in a range that no public network has.
     #[error(
         "{cidr} is in {range} ({what}), from which nobody comes over the internet. Look up your public address, for example at https://checkip.amazonaws.com."
@@ -87,9 +97,17 @@ impl Cidr {
         }
         match ranges(net).find(|(range, _)| overlap(net, *range)) {
             Some((range, what)) => Err(Forbidden::NotPublic { cidr: *self, range: Cidr::new(range), what }),
+            None if net.prefix_len() < floor(net) => Err(Forbidden::TooWide(*self)),
             None if net.prefix_len() < widest(net) => Ok(Width::Wide),
             None => Ok(Width::Usual),
         }
+    }
+}
+
+fn floor(net: IpNet) -> u8 {
+    match net {
+        IpNet::V4(_) => FLOOR_V4,
+        IpNet::V6(_) => FLOOR_V6,
     }
 }
 
@@ -127,6 +145,7 @@ mod tests {
             Ok(width) => format!("{width:?}"),
             Err(Forbidden::NotPublic { range, what, .. }) => format!("{range}: {what}"),
             Err(Forbidden::Everything(_)) => "everything".to_owned(),
+            Err(Forbidden::TooWide(_)) => "too wide".to_owned(),
         }
     }
 
@@ -135,8 +154,12 @@ mod tests {
         for fine in ["203.0.113.7/32", "8.8.8.0/24", "2001:db8::1/128", "2a00:1450::/48"] {
             assert_eq!(said(fine), "Usual", "{fine}");
         }
-        for wide in ["8.8.8.0/23", "8.0.0.0/9", "2a00:1450::/47", "2400::/6"] {
+        for wide in ["8.8.8.0/23", "8.8.0.0/16", "2a00:1450::/47", "2a00:1450::/32"] {
             assert_eq!(said(wide), "Wide", "{wide}");
+        }
+        for never in ["8.0.0.0/15", "128.0.0.0/3", "2a00:1450::/31", "2400::/6"] {
+            assert_ne!(said(never), "Wide", "{never}");
+            assert_ne!(said(never), "Usual", "{never}");
         }
     }
 
@@ -183,13 +206,14 @@ mod tests {
         assert_eq!(said("172.0.0.0/8"), "172.16.0.0/12: private addresses");
         assert_eq!(said("128.0.0.0/1"), "169.254.0.0/16: link-local addresses");
         assert_eq!(said("fc00::/6"), "fc00::/7: private addresses");
-        assert_eq!(said("11.0.0.0/8"), "Wide");
+        assert_eq!(said("11.0.0.0/8"), "too wide");
     }
 
     #[test]
     fn the_sentences_say_what_to_do() {
         let said = |text: &str| text.parse::<Cidr>().unwrap().guard().unwrap_err().to_string();
         insta::assert_snapshot!(said("192.168.1.0/24"), @"192.168.1.0/24 is in 192.168.0.0/16 (private addresses), from which nobody comes over the internet. Look up your public address, for example at https://checkip.amazonaws.com.");
+        insta::assert_snapshot!(said("11.0.0.0/8"), @"11.0.0.0/8 is wider than /16 (or /32 for IPv6), and is never let through. Give the networks that are meant.");
         insta::assert_snapshot!(said("0.0.0.0/0"), @"0.0.0.0/0 is the whole internet, and is never let through. Give the address or network that is meant.");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::Cause;
-use crate::domain::{Group, GroupId, RuleId, Rules, Wanted};
+use crate::domain::{Group, GroupId, Rule, RuleId, Rules, Wanted};
 
 /// The security groups that follow the whitelist, and their ingress rules.
 ///
@@ -19,6 +19,19 @@ pub trait Firewall: Send + Sync {
 
     /// The ingress rules of these groups, ours and others'. A group that is gone is left out.
     async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError>;
+
+    /// Are all groups seen that follow the table? Where they are not, another process keeps the others, and what is no
+    /// environment here may be one there.
+    fn is_whole(&self) -> bool {
+        true
+    }
+
+    /// The rules of ours in groups that are none of these: groups that have lost their tag. Nothing where not all
+    /// groups are seen.
+    async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
+        let _ = groups;
+        Ok(BTreeMap::new())
+    }
 
     /// Adds these rules to the group in one call, marked as ours.
     async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError>;

@@ -21,6 +21,8 @@ struct Walls {
     groups: BTreeMap<GroupId, (Group, Rules)>,
     /// Groups without the tag: nobody here keeps them.
     untagged: Vec<Group>,
+    /// The rules of groups that have lost their tag.
+    left: BTreeMap<GroupId, Rules>,
     numbers: u64,
     /// How often it was called.
     calls: u64,
@@ -41,6 +43,16 @@ impl SandboxFirewall {
     /// A group comes to be that nobody tagged.
     pub fn add_untagged(&self, group: Group) {
         self.change(|walls| walls.untagged.push(group));
+    }
+
+    /// A group loses its tag, and keeps its rules.
+    pub fn untag(&self, group: &GroupId) {
+        self.change(|walls| {
+            if let Some((group, rules)) = walls.groups.remove(group) {
+                walls.untagged.push(group.clone());
+                walls.left.insert(group.id, rules);
+            }
+        });
     }
 
     /// A group is deleted.
@@ -113,6 +125,16 @@ impl Firewall for SandboxFirewall {
         Ok(found)
     }
 
+    async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
+        let mut walls = self.lock();
+        walls.calls += 1;
+        let ours = |rules: &Rules| -> Vec<Rule> {
+            rules.list.iter().filter(|rule| rule.owner == Owner::Ours).cloned().collect()
+        };
+        let left = walls.left.iter().filter(|(id, _)| !groups.contains(id));
+        Ok(left.map(|(id, rules)| (id.clone(), ours(rules))).filter(|(_, rules)| !rules.is_empty()).collect())
+    }
+
     async fn authorise(&self, group: &GroupId, wanted: &[Wanted]) -> Result<(), FirewallError> {
         self.change(|walls| {
             walls.calls += 1;
@@ -131,7 +153,8 @@ impl Firewall for SandboxFirewall {
     async fn revoke(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
         self.change(|walls| {
             walls.calls += 1;
-            let (_, there) = walls.groups.get_mut(group).ok_or(FirewallError::GroupGone)?;
+            let tagged = walls.groups.get_mut(group).map(|(_, rules)| rules);
+            let there = tagged.or(walls.left.get_mut(group)).ok_or(FirewallError::GroupGone)?;
             if rules.iter().any(|id| !there.list.iter().any(|rule| rule.id == *id)) {
                 return Err(FirewallError::NotFound);
             }

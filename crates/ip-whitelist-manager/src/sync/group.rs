@@ -218,6 +218,11 @@ impl GroupSynced {
 }
 
 impl Trouble {
+    /// May something be open still? What is full was shut first, and what is gone lets nobody through.
+    pub(super) fn may_leave_open(&self) -> bool {
+        !matches!(self, Self::Full | Self::Gone)
+    }
+
     /// May it be over at the next attempt, without anybody doing something?
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Throttled | Self::Failed)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{SyncError, Whitelist};
-use crate::domain::{Environment, Row};
+use crate::domain::{Environment, Row, RowFault};
 use crate::ports::{Notice, Saved};
 
 impl Whitelist {
@@ -28,6 +28,9 @@ impl Whitelist {
 
     /// Does its mark say something else than what is the case?
     pub(super) fn is_marked_wrongly(&self, row: &Row, known: &BTreeSet<Environment>) -> bool {
-        row.quarantined != self.entry(row, known).err().map(|fault| fault.to_string())
+        let fault = self.entry(row, known).err();
+        // Its environment may be one that another process keeps.
+        let is_elsewhere = matches!(fault, Some(RowFault::Environment(_))) && !self.firewall.is_whole();
+        !is_elsewhere && row.quarantined != fault.map(|fault| fault.to_string())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{GroupPlan, SyncError, Synced, Walls, Whitelist};
 use crate::domain::{Cidr, Entry, Environment};
+use crate::ports::Notice;
 
 /// A key of the table, where it is an entry's.
 type Place = (Cidr, Environment);
@@ -33,6 +34,14 @@ impl Whitelist {
             synced.absorb(self.sync(&moved).await?);
         }
         self.quarantine_sure(seen.wrongly_marked, &walls.environments()).await?;
+        for entry in seen.sure {
+            if synced.opened_in(&entry.environment).contains(&entry.cidr) {
+                self.tell(Notice::Added(entry)).await;
+            }
+        }
+        if environment.is_none() {
+            self.shut_strays(&walls.groups).await?;
+        }
         Ok(synced)
     }
 

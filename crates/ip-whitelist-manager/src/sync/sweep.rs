@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::{SyncError, Whitelist};
-use crate::domain::{Entry, Row};
+use crate::domain::{Entry, Environment, Row};
 use crate::ports::{Notice, Saved};
 
 /// So long before the end people are told.
@@ -28,7 +28,9 @@ impl Whitelist {
     /// [`SyncError`] when the table or the groups cannot be read; the next sweep tries again.
     pub async fn sweep(&self) -> Result<Swept, SyncError> {
         let now = self.now();
-        let known = self.environments().await?;
+        let groups = self.firewall.groups().await?;
+        let known: BTreeSet<Environment> =
+            groups.iter().flat_map(|group| group.environments.clone()).collect();
         let (mut over, mut near) = (Vec::new(), Vec::new());
         for environment in &known {
             for row in self.table.in_environment(environment).await? {
@@ -44,7 +46,8 @@ impl Whitelist {
             // Shut first: a row that is there still, and over, lets nothing through any more. Where a group may not have
             // been shut, the row stays, so that the next sweep tries again.
             let synced = self.sync(&keys(&over)).await?;
-            over.retain(|row| !synced.may_pass_in(&row.environment()));
+            over.retain(|row| !synced.is_behind_in(&row.environment()));
+            self.shut_strays(&groups).await?;
         }
         for row in over {
             // Whoever extends a row in this very moment wins, and what was shut for it is opened again by whatever follows

@@ -4,7 +4,7 @@ use countersign_engine::memory::FakeClock;
 use jiff::SignedDuration;
 
 use super::*;
-use crate::domain::{GroupId, Port};
+use crate::domain::{GroupId, Port, RuleId, Wanted};
 use crate::ports::Cause;
 use crate::sandbox::{SandboxFirewall, SandboxTable};
 use crate::stream::{Change, Record};
@@ -337,4 +337,87 @@ async fn a_bad_row_whose_record_was_lost_is_found_by_the_comparison() {
     w.table.put(Row { quarantined: stale[0].quarantined.clone(), ..row("10.0.0.0/24", "dev") });
     lagging(&w, vec![row("10.0.0.0/24", "dev")]).reconcile(None).await.unwrap();
     assert!(w.told().is_empty(), "the index is not believed");
+}
+
+#[tokio::test]
+async fn a_group_that_loses_its_tags_is_shut_all_the_same_when_a_time_is_over() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    w.firewall.untag(&GroupId::new("sg-shared"));
+    w.told();
+    w.whitelist.reconcile(None).await.unwrap();
+    assert_eq!(
+        w.told(),
+        ["behind sg-shared: it has lost its tags, and still lets through what it let through before"]
+    );
+    let strays = async || w.firewall.strays(&[]).await.unwrap().len();
+    assert_eq!(strays().await, 1, "it was asked for, and is open still");
+    w.clock.advance(SignedDuration::from_hours(8 * 24));
+    assert_eq!(w.whitelist.sweep().await.unwrap().expired, 1);
+    assert_eq!(strays().await, 0);
+    assert_eq!(w.told(), ["expired 1.2.3.4/32"]);
+}
+
+/// The same whitelist, where others keep groups that are not seen here.
+struct Scoped(Arc<SandboxFirewall>);
+
+#[async_trait::async_trait]
+impl Firewall for Scoped {
+    async fn groups(&self) -> Result<Vec<Group>, FirewallError> {
+        self.0.groups().await
+    }
+
+    async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
+        self.0.rules(groups).await
+    }
+
+    fn is_whole(&self) -> bool {
+        false
+    }
+
+    async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
+        self.0.authorise(group, rules).await
+    }
+
+    async fn revoke(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
+        self.0.revoke(group, rules).await
+    }
+}
+
+#[tokio::test]
+async fn rows_of_environments_that_others_keep_are_left_alone() {
+    let w = world();
+    let whitelist = Whitelist { firewall: Arc::new(Scoped(Arc::clone(&w.firewall))), ..w.whitelist.clone() };
+    w.table.put(row("5.6.7.8/32", "elsewhere"));
+    assert!(whitelist.handle(&w.table.take_records()).await.is_empty());
+    whitelist.reconcile(None).await.unwrap();
+    assert_eq!((w.table.rows()[0].quarantined.clone(), w.told()), (None, Vec::new()));
+    w.whitelist.reconcile(None).await.unwrap();
+    assert!(w.table.rows()[0].quarantined.is_none(), "the index knows no environment that has no group");
+    w.table.put(Row { description: Some("again".to_owned()), ..row("5.6.7.8/32", "elsewhere") });
+    w.stream().await;
+    assert!(w.table.rows()[0].quarantined.is_some(), "whoever sees all groups knows better");
+}
+
+#[tokio::test]
+async fn a_comparison_tells_what_it_opened() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.table.take_records();
+    w.whitelist.reconcile(None).await.unwrap();
+    w.whitelist.reconcile(None).await.unwrap();
+    assert_eq!(w.told(), ["added 1.2.3.4/32"]);
+}
+
+#[tokio::test]
+async fn a_wide_row_names_a_signed_operation() {
+    let w = world();
+    let with = |operation: &str| Row { operation: Some(operation.to_owned()), ..row("8.8.0.0/16", "dev") };
+    w.table.put(with("whatever"));
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: ; sg-shared: ");
+    w.table.put(with("op_01ARZ3NDEKTSV4RRFFQ69G5FAV"));
+    w.stream().await;
+    assert_eq!(w.rules(), "sg-dev: 8.8.0.0/16; sg-shared: 8.8.0.0/16");
 }

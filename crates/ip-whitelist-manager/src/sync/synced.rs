@@ -23,9 +23,9 @@ impl Synced {
         self.of(environment).flat_map(|group| &group.revoked).map(|rule| rule.cidr).collect()
     }
 
-    /// Is there a group of this environment that another attempt may bring in line?
-    pub fn may_pass_in(&self, environment: &Environment) -> bool {
-        self.of(environment).any(|group| group.trouble.as_ref().is_some_and(Trouble::may_pass))
+    /// Is there a group of this environment in which something may be open still that should be shut?
+    pub fn is_behind_in(&self, environment: &Environment) -> bool {
+        self.of(environment).any(|group| group.trouble.as_ref().is_some_and(Trouble::may_leave_open))
     }
 
     /// Is there a group that another attempt may bring in line?

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ip_whitelist_manager::domain::{Environment, Group, GroupId, Row, RuleId, Rules, Wanted};
+use ip_whitelist_manager::domain::{Environment, Group, GroupId, Row, Rule, RuleId, Rules, Wanted};
 use ip_whitelist_manager::ports::{Cause, Firewall, FirewallError, Saved, Table, TableError};
 use ip_whitelist_manager::sandbox::{SandboxFirewall, SandboxTable};
 use jiff::Timestamp;
@@ -102,6 +102,11 @@ impl Firewall for FaultyFirewall {
     async fn rules(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Rules>, FirewallError> {
         self.reads().await?;
         self.firewall.rules(groups).await
+    }
+
+    async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
+        self.reads().await?;
+        self.firewall.strays(groups).await
     }
 
     async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {

@@ -29,6 +29,7 @@ async fn repaired(seed: u64) {
     world.whitelist.sweep().await.unwrap();
     world.whitelist.reconcile(None).await.unwrap();
     world.is_in_line(seed);
+    world.has_no_strays(seed).await;
     world.has_nothing_left_to_do(seed).await;
 }
 

@@ -15,7 +15,7 @@ pub struct Discovery {
     pub tag: Option<(String, String)>,
     /// Groups by their ids, with the environments that they are for; these go before their tags.
     pub listed: BTreeMap<GroupId, BTreeSet<Environment>>,
-    /// The one environment that this whitelist is for: groups of others are left alone, and a group that names none is
+    /// The one environment that this keeper is for: groups of others are left alone, and a group that names none is
     /// for this one. Without it, every group must name its own.
     pub environment: Option<Environment>,
     /// Groups with the tag are looked for in this VPC alone.
@@ -30,6 +30,11 @@ pub(in super::super) fn by_tag((key, value): &(String, String)) -> Filter {
 }
 
 impl Discovery {
+    /// Are all groups of the table seen, so that a row of any other environment is a mistake?
+    pub(super) fn is_whole(&self) -> bool {
+        self.environment.is_none() && self.vpc.is_none()
+    }
+
     /// What EC2 is asked for, request by request.
     pub(super) fn filters(&self) -> Vec<Vec<Filter>> {
         let filter =
@@ -82,7 +87,9 @@ impl Discovery {
         let named = tags::environments(tags);
         match &self.environment {
             None => named,
-            Some(own) if named.is_empty() || named.contains(own) => BTreeSet::from([own.clone()]),
+            Some(own) if named.is_empty() => BTreeSet::from([own.clone()]),
+            // What the others want of a group that is shared stays, whoever keeps it.
+            Some(own) if named.contains(own) => named,
             Some(_) => BTreeSet::new(),
         }
     }
@@ -114,7 +121,7 @@ mod tests {
     fn a_whitelist_of_one_environment_leaves_the_groups_of_others_alone() {
         let dev = Discovery { environment: Some(Environment::new("dev")), ..Discovery::default() };
         assert_eq!(environments(&dev, &[]), ["dev"]);
-        assert_eq!(environments(&dev, &[("Environment", "dev staging")]), ["dev"]);
+        assert_eq!(environments(&dev, &[("Environment", "dev staging")]), ["dev", "staging"]);
         assert!(environments(&dev, &[("Environment", "staging")]).is_empty());
     }
 

@@ -35,10 +35,9 @@ pub(super) fn of(rules: &[Wanted]) -> Vec<IpPermission> {
 
 /// What every rule of ours is marked with.
 pub(super) fn marks(table: &str) -> TagSpecification {
-    let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
+    let tags = tags::marks(table).map(|(key, value)| Tag::builder().key(key).value(value).build());
     TagSpecification::builder()
         .resource_type(ResourceType::SecurityGroupRule)
-        .tags(tag(tags::MANAGED_BY, tags::COUNTERSIGN))
-        .tags(tag(tags::TABLE, table))
+        .set_tags(Some(tags.into()))
         .build()
 }

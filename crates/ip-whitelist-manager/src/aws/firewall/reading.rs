@@ -18,7 +18,7 @@ pub(super) fn add(rules: &mut Rules, found: &SecurityGroupRule, table: &str) {
 }
 
 /// A rule for a network; `None`: it is for a group or a prefix list.
-fn rule(found: &SecurityGroupRule, table: &str) -> Option<Rule> {
+pub(super) fn rule(found: &SecurityGroupRule, table: &str) -> Option<Rule> {
     let net: IpNet = found.cidr_ipv4().or(found.cidr_ipv6())?.parse().ok()?;
     let owner = if tags::is_ours(found.tags(), table) { Owner::Ours } else { Owner::Foreign };
     Some(Rule {
