@@ -138,6 +138,13 @@ impl Office {
     ) -> Result<(Change, Result<Synced, SyncError>), RunbookError> {
         let change: Change = serde_json::from_value(run.plan.payload.clone())
             .map_err(|error| RunbookError::Failed(error.into()))?;
+        let key = change.row.as_ref().or(change.before.as_ref()).map(|row| row.ip_address.clone());
+        let key = key.unwrap_or_default();
+        // An earlier attempt may have written a new row that somebody removed since: it does not come back by itself.
+        let is_new = change.row.is_some() && change.before.is_none();
+        if run.fence > 1 && is_new && !self.is_done(&key, &change).await? {
+            return Err(blocked(words::changed_meanwhile(&key)));
+        }
         let table = &self.whitelist.table;
         let saved = match (&change.row, &change.before) {
             (Some(row), before) => table.save(row, before.as_ref()).await,
@@ -146,8 +153,6 @@ impl Office {
         };
         // A write whose answer was lost may have been done; it can be done again.
         let saved = saved.map_err(|error| RunbookError::Unknown(error.into()))?;
-        let key = change.row.as_ref().or(change.before.as_ref()).map(|row| row.ip_address.clone());
-        let key = key.unwrap_or_default();
         if saved == Saved::Changed && !self.is_done(&key, &change).await? {
             return Err(blocked(words::changed_meanwhile(&key)));
         }

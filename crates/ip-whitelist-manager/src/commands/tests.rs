@@ -71,8 +71,12 @@ impl World {
     }
 
     async fn apply(&self, which: &str, ask: &Ask, plan: &Plan) -> Result<String, String> {
+        self.attempt(which, (ask, plan), 1).await
+    }
+
+    async fn attempt(&self, which: &str, (ask, plan): (&Ask, &Plan), fence: u64) -> Result<String, String> {
         let operation = OperationId::from_parts(1, 1);
-        let run = Run { operation: &operation, fence: 1, plan, state: None, now: self.clock.now() };
+        let run = Run { operation: &operation, fence, plan, state: None, now: self.clock.now() };
         match services(&self.office)[which].apply(ask, run).await {
             Ok(Applied::Done(report)) => Ok(report.summary),
             Ok(other) => panic!("{other:?}"),
@@ -188,6 +192,19 @@ async fn a_run_that_was_interrupted_after_its_write_is_done_once() {
     let plan = w.plan_for("whitelist.remove", &gone).await.unwrap();
     let first = w.apply("whitelist.remove", &gone, &plan).await.unwrap();
     assert_eq!(w.apply("whitelist.remove", &gone, &plan).await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn what_was_removed_after_an_interrupted_run_does_not_come_back() {
+    let w = world();
+    let ask = w.ask(0, json!({ "ip": "203.0.113.7/32" }));
+    let plan = w.plan_for("whitelist.add", &ask).await.unwrap();
+    let first = w.attempt("whitelist.add", (&ask, &plan), 1).await.unwrap();
+    assert_eq!(w.attempt("whitelist.add", (&ask, &plan), 2).await.unwrap(), first, "it is there still");
+    w.table.delete("203.0.113.7/32", "dev");
+    let again = w.attempt("whitelist.add", (&ask, &plan), 2).await.unwrap_err();
+    insta::assert_snapshot!(again, @"Somebody else changed 203.0.113.7/32 at the same moment, and nothing was done here. Say it again to see how it stands.");
+    assert!(w.table.rows().is_empty());
 }
 
 #[tokio::test]

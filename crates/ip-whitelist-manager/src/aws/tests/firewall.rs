@@ -114,3 +114,29 @@ async fn the_rules_of_another_whitelist_are_not_ours() {
     let left = &dev.rules(std::slice::from_ref(&group)).await.unwrap()[&group];
     assert_eq!(left.list.iter().map(|rule| rule.cidr.to_string()).collect::<Vec<_>>(), ["203.0.113.8/32"]);
 }
+
+#[tokio::test]
+#[ignore = "needs an emulator of AWS: cargo xtask aws"]
+async fn a_group_that_lost_its_tag_is_found_by_its_rules() {
+    let vpc = Vpc::new().await;
+    let (kept, lost) =
+        (vpc.group(&[("Environment", "dev")]).await, vpc.group(&[("Environment", "dev")]).await);
+    let firewall = vpc.firewall(&vpc.mark);
+    let wanted = Wanted { cidr: "203.0.113.7/32".parse().unwrap(), port: 443, description: String::new() };
+    for group in [&kept, &lost] {
+        firewall.authorise(group, std::slice::from_ref(&wanted)).await.unwrap();
+    }
+    let client = vpc.aws.ec2().await;
+    let request = client.delete_tags().resources(lost.as_str());
+    request.tags(Tag::builder().key("WhitelistManaged").build()).send().await.unwrap();
+    let known: Vec<GroupId> = firewall.groups().await.unwrap().into_iter().map(|group| group.id).collect();
+    assert_eq!(known, std::slice::from_ref(&kept));
+    let strays = firewall.strays(&known).await.unwrap();
+    let ids: Vec<RuleId> = strays[&lost].iter().map(|rule| rule.id.clone()).collect();
+    assert_eq!((strays.len(), ids.len()), (1, 1));
+    firewall.revoke(&lost, &ids).await.unwrap();
+    assert!(firewall.strays(&known).await.unwrap().is_empty());
+    let scoped = Discovery { environment: Some(Environment::new("dev")), ..Discovery::default() };
+    let scoped = Ec2Firewall::new(Arc::clone(&vpc.aws), scoped, &vpc.mark);
+    assert!(scoped.strays(&[]).await.unwrap().is_empty(), "another keeper's are not its own");
+}
