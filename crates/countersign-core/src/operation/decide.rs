@@ -48,15 +48,21 @@ impl Operation {
             }
         }
         let same = |v: &Vote| (&v.person, &v.source, v.verdict) == (&vote.person, &vote.source, vote.verdict);
-        if self.votes.iter().any(same) {
-            return Cast::Already;
+        let mut events = Vec::new();
+        if let Some(standing) = self.votes.iter().find(|v| same(v)) {
+            if !is_given_again(&vote, standing) {
+                return Cast::Already;
+            }
+            // It was taken back between the two, and the word of that is on its way.
+            events.push(taken_back(standing));
         }
-        let mut events = vec![Event::Voted(vote.clone())];
+        events.push(Event::Voted(vote.clone()));
         if vote.verdict == Verdict::Object {
             events.push(Event::Stopped { stop: Stop::Objected { by: vote.person } });
             return Cast::Counts(events);
         }
         let mut votes = self.votes.clone();
+        votes.retain(|v| !same(v));
         votes.push(vote);
         if count(&votes).is_complete() {
             events.push(Event::Approved { fingerprint: proposal.fingerprint, run_by });
@@ -64,11 +70,13 @@ impl Operation {
         Cast::Counts(events)
     }
 
-    /// A person takes their vote back, in the way in which they had expressed it.
-    /// `None`: there is no such vote, or it is too late.
-    pub fn withdraw(&self, person: &PersonId, source: &VoteSource) -> Option<Event> {
+    /// A person takes their vote back, in the way in which they had expressed it, `at` a time by the chat product's clock
+    /// (UTC). `None`: there is no such vote, it is too late, or the vote was given after that: it was taken back and
+    /// given again, and what is known of the two came in the other order.
+    pub fn withdraw(&self, (person, source): (&PersonId, &VoteSource), at: Timestamp) -> Option<Event> {
         let open = matches!(self.phase, Phase::Voting | Phase::Approved { .. });
-        let stands = self.votes.iter().any(|vote| vote.person == *person && vote.source == *source);
+        let is_meant = |vote: &Vote| vote.person == *person && vote.source == *source && vote.at <= at;
+        let stands = self.votes.iter().any(is_meant);
         (open && stands).then(|| Event::Withdrawn {
             person: person.clone(),
             source: source.clone(),
@@ -86,6 +94,16 @@ impl Operation {
         })
         .collect()
     }
+}
+
+/// A reaction can be given twice only after it was taken back; a button can be pressed as often as one likes.
+fn is_given_again(vote: &Vote, standing: &Vote) -> bool {
+    matches!(vote.source, VoteSource::Reaction { .. }) && vote.at > standing.at
+}
+
+fn taken_back(vote: &Vote) -> Event {
+    let (person, source) = (vote.person.clone(), vote.source.clone());
+    Event::Withdrawn { person, source, because: WithdrawnBecause::TakenBack }
 }
 
 #[cfg(test)]

@@ -182,12 +182,33 @@ fn drift_voids_every_vote() {
 #[test]
 fn taking_a_vote_back_reopens_what_was_approved() {
     let approved = History::voting().vote("ana").vote("ben");
-    let back = approved.fold().withdraw(&person("ben"), &VoteSource::Button).unwrap();
+    let button = VoteSource::Button;
+    let back = approved.fold().withdraw((&person("ben"), &button), at(50)).unwrap();
     let operation = approved.and(back).fold();
     assert!(matches!(operation.phase, Phase::Voting));
     assert_eq!(operation.votes.len(), 1);
-    assert_eq!(operation.withdraw(&person("ben"), &VoteSource::Button), None);
-    assert_eq!(operation.withdraw(&person("ana"), &VoteSource::Typed), None, "not how she had said it");
+    assert_eq!(operation.withdraw((&person("ben"), &button), at(50)), None);
+    let typed = (&person("ana"), &VoteSource::Typed);
+    assert_eq!(operation.withdraw(typed, at(50)), None, "not how she had said it");
+}
+
+#[test]
+fn a_vote_that_was_given_again_stays_when_the_older_word_comes_late() {
+    let voting = History::voting().fold();
+    let cast = voting.cast(reaction(at(4)), count(&Risk::High.quorum()), at(200));
+    let Cast::Counts(events) = cast else { panic!("it counts") };
+    let history = events.into_iter().fold(History::voting(), History::and);
+    let voted = history.fold();
+    let (ben, source) = (person("ben"), reaction(at(4)).source);
+    assert_eq!(voted.withdraw((&ben, &source), at(3)), None, "it was taken back before that");
+    assert!(voted.withdraw((&ben, &source), at(4)).is_some(), "in doubt it does not count");
+    let again = |when| voted.cast(reaction(at(when)), count(&Risk::High.quorum()), at(200));
+    assert_eq!(again(4), Cast::Already);
+    let Cast::Counts(events) = again(6) else { panic!("it was given again") };
+    assert_eq!(events.len(), 2);
+    let voted = events.into_iter().fold(history, History::and).fold();
+    assert_eq!((voted.votes.len(), voted.votes[0].at), (1, at(6)));
+    assert_eq!(voted.withdraw((&ben, &source), at(5)), None, "that it was taken back comes late");
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Engine {
                     Expressed { key: Some(key), person, at: envelope.at, source, verdict, fingerprint: None };
                 self.vote(&operation, voted).await
             }
-            Change::Removed => self.withdraw((key, &operation), &person.id, &source).await,
+            Change::Removed => self.withdraw((key, &operation), (&person.id, &source), envelope.at).await,
         }
     }
 
@@ -307,12 +307,12 @@ impl Engine {
     async fn withdraw(
         self: &Arc<Self>,
         (key, id): (&str, &OperationId),
-        person: &PersonId,
-        source: &VoteSource,
+        vote: (&PersonId, &VoteSource),
+        at: Timestamp,
     ) -> Result<(), Failure> {
         loop {
             let Some(operation) = self.load(id).await? else { return Ok(()) };
-            let Some(event) = operation.withdraw(person, source) else { return Ok(()) };
+            let Some(event) = operation.withdraw(vote, at) else { return Ok(()) };
             if self.append_for(key, &operation, vec![event]).await? == Appended::Done {
                 self.advance(id);
                 return Ok(());
