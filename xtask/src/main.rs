@@ -21,7 +21,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   lint                               formatting and clippy alone
   browser                            the page's walk in headless Chromium alone
   judges                             Slack's own SDKs against the emulator alone
-  aws                                the ledger in DynamoDB and the whitelist against two emulators alone
+  aws                                the ledger in DynamoDB and the whitelist against two emulators alone, and lints of it
   latency                            how long it takes from a row of the whitelist to a rule, on an emulator
   simulate [--histories N] [--seed S] [--trace]
                                      the engine in a simulation, a history for each seed from S on
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         ],
         Some("lint") => &[("formatting and lints", lint::run)],
         Some("browser") => &[("the page in a browser", browser::run)],
-        Some("aws") => &[("AWS", aws::run)],
+        Some("aws") => &[("lints of what needs AWS", aws::lint), ("AWS", aws::run)],
         Some("judges") => &[("Slack's SDKs", judges::run)],
         Some("latency") => return ended(aws::latency()),
         Some("simulate") => return ended(simulate::simulate(&arguments)),

@@ -1,7 +1,7 @@
 //! An office whose people also sit at terminals.
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sqlx::ConnectOptions as _;
@@ -13,6 +13,8 @@ use crate::program::{PATIENCE, Said, countersign};
 use crate::serve::office::{Office, Program, ends};
 use crate::workspace::BACKOFFICE;
 
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(20);
 /// An address at which nobody answers.
 pub const NOWHERE: &str = "http://127.0.0.1:9/api/";
 /// What most of these tests ask for.
@@ -162,9 +164,15 @@ impl House {
         }
     }
 
-    /// The one operation that is open, once it is.
+    /// The one operation that is open, once it is. Who asks again and again holds the ledger themselves each time, so
+    /// that the program that is to be asked is waited for first.
     pub async fn waits_for_the_first(&self, who: &Who) -> String {
         let asked = Instant::now();
+        let mut looks = tokio::time::interval(LOOK);
+        while UnixStream::connect(self.folder().join("control.sock")).await.is_err() {
+            assert!(asked.elapsed() < PATIENCE, "nobody listens");
+            looks.tick().await;
+        }
         loop {
             let open = self.json(who, &["pending"]).await;
             if let Some(id) = open["operations"][0]["operation"].as_str()
