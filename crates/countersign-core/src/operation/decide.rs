@@ -54,7 +54,7 @@ impl Operation {
                 return Cast::Already;
             }
             // It was taken back between the two, and the word of that is on its way.
-            events.push(taken_back(standing));
+            events.push(withdrawn(standing, WithdrawnBecause::TakenBack));
         }
         events.push(Event::Voted(vote.clone()));
         if vote.verdict == Verdict::Object {
@@ -76,23 +76,14 @@ impl Operation {
     pub fn withdraw(&self, (person, source): (&PersonId, &VoteSource), at: Timestamp) -> Option<Event> {
         let open = matches!(self.phase, Phase::Voting | Phase::Approved { .. });
         let is_meant = |vote: &Vote| vote.person == *person && vote.source == *source && vote.at <= at;
-        let stands = self.votes.iter().any(is_meant);
-        (open && stands).then(|| Event::Withdrawn {
-            person: person.clone(),
-            source: source.clone(),
-            because: WithdrawnBecause::TakenBack,
-        })
+        let meant = self.votes.iter().find(|vote| is_meant(vote)).filter(|_| open)?;
+        Some(withdrawn(meant, WithdrawnBecause::TakenBack))
     }
 
     /// The votes that count no more, because `still_counts` says so, as events to append.
     pub fn void(&self, because: WithdrawnBecause, still_counts: impl Fn(&Vote) -> bool) -> Vec<Event> {
         let gone = self.votes.iter().filter(|vote| !still_counts(vote));
-        gone.map(|vote| Event::Withdrawn {
-            person: vote.person.clone(),
-            source: vote.source.clone(),
-            because,
-        })
-        .collect()
+        gone.map(|vote| withdrawn(vote, because)).collect()
     }
 }
 
@@ -101,9 +92,8 @@ fn is_given_again(vote: &Vote, standing: &Vote) -> bool {
     matches!(vote.source, VoteSource::Reaction { .. }) && vote.at > standing.at
 }
 
-fn taken_back(vote: &Vote) -> Event {
-    let (person, source) = (vote.person.clone(), vote.source.clone());
-    Event::Withdrawn { person, source, because: WithdrawnBecause::TakenBack }
+fn withdrawn(vote: &Vote, because: WithdrawnBecause) -> Event {
+    Event::Withdrawn { person: vote.person.clone(), source: vote.source.clone(), because }
 }
 
 #[cfg(test)]
