@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 
 use crate::counts::Counts;
 use crate::lint;
+use crate::terraform::states;
 use crate::tools::{cargo, count, python, root, succeed, target};
 
 /// The emulators, by what they are installed as.
@@ -47,7 +48,13 @@ pub(crate) fn run() -> anyhow::Result<Counts> {
     println!("ministack at {}", emulator.address);
     println!("skipped on ministack: aws::tests::firewall, whose errors it does not have");
     counts.add(emulator.judges(&["--lib"], &["dynamodb", "aws::tests::table"])?);
-    let names = ["a_row_becomes_a_rule", "a_lambda_keeps_it", "--test-threads=1"];
+    let mut names = vec!["a_row_becomes_a_rule", "a_lambda_keeps_it", "--test-threads=1"];
+    if states("ip-whitelist").exists() {
+        names.push("what_the_module_makes");
+    } else {
+        println!("skipped: what the Terraform module makes; `cargo xtask terraform` finds that out");
+        counts.add(Counts::skipped());
+    }
     counts.add(emulator.judges(&["--test=whole_way", "--test=program"], &names)?);
     Ok(counts)
 }
@@ -93,6 +100,7 @@ impl Emulator {
             .env("COUNTERSIGN_DYNAMODB", &self.address)
             .env("COUNTERSIGN_AWS", &self.address)
             .env("COUNTERSIGN_AWS_CLI", &self.cli)
+            .env("COUNTERSIGN_TERRAFORM", states("ip-whitelist"))
     }
 }
 

@@ -9,6 +9,7 @@ mod mutate;
 mod rust;
 mod simulate;
 mod structure;
+mod terraform;
 mod tools;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   browser                            the page's walk in headless Chromium alone
   judges                             Slack's own SDKs against the emulator alone
   aws                                the ledger in DynamoDB and the whitelist against two emulators alone, and lints of it
+  terraform                          the Terraform modules alone: their tests, and the rights that they give
   latency                            how long it takes from a row of the whitelist to a rule, on an emulator
   simulate [--histories N] [--seed S] [--trace]
                                      the engine in a simulation, a history for each seed from S on
@@ -42,11 +44,13 @@ fn main() -> ExitCode {
             ("the simulation", simulate::run),
             ("the page in a browser", browser::run),
             ("Slack's SDKs", judges::run),
+            ("Terraform", terraform::run),
             ("AWS", aws::run),
         ],
         Some("lint") => &[("formatting and lints", lint::run)],
         Some("browser") => &[("the page in a browser", browser::run)],
         Some("aws") => &[("lints of what needs AWS", aws::lint), ("AWS", aws::run)],
+        Some("terraform") => &[("Terraform", terraform::run)],
         Some("judges") => &[("Slack's SDKs", judges::run)],
         Some("latency") => return ended(aws::latency()),
         Some("simulate") => return ended(simulate::simulate(&arguments)),

@@ -39,6 +39,8 @@ pub struct Aws {
     config: OnceCell<SdkConfig>,
     dynamodb: OnceCell<aws_sdk_dynamodb::Client>,
     ec2: OnceCell<aws_sdk_ec2::Client>,
+    #[cfg(feature = "lambda")]
+    secrets: OnceCell<aws_sdk_secretsmanager::Client>,
 }
 
 impl Aws {
@@ -77,6 +79,13 @@ impl Aws {
     pub(crate) async fn ec2(&self) -> &aws_sdk_ec2::Client {
         let client = || async { aws_sdk_ec2::Client::new(self.config().await) };
         self.ec2.get_or_init(client).await
+    }
+
+    /// Secrets Manager.
+    #[cfg(feature = "lambda")]
+    pub(crate) async fn secrets(&self) -> &aws_sdk_secretsmanager::Client {
+        let client = || async { aws_sdk_secretsmanager::Client::new(self.config().await) };
+        self.secrets.get_or_init(client).await
     }
 
     async fn config(&self) -> &SdkConfig {

@@ -14,4 +14,4 @@ mod settings;
 
 pub use answer::{Function, InvocationError};
 pub use event::{Event, EventFault};
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, WebhookAt};

@@ -1,15 +1,17 @@
 //! Notices through an incoming webhook of Slack: the way of a Lambda, which has no bot beside it.
 
+mod address;
 mod mrkdwn;
+mod secret;
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::json;
 use tokio::sync::OnceCell;
-use url::{Host, Url};
+
+pub use address::{WebhookUrl, WebhookUrlFault};
+pub use secret::{Secret, SecretError};
 
 use crate::ports::{Cause, Notice, Notices};
 use crate::telling;
@@ -18,43 +20,6 @@ use crate::telling;
 const ALTOGETHER: Duration = Duration::from_secs(5);
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// A webhook's address. Whoever has it may write into the channel, so that nothing prints it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct WebhookUrl(Url);
-
-/// A text that is no address of a webhook. It does not say the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum WebhookUrlFault {
-    /// It is no address.
-    #[error("it is no address; Slack's begin with https://hooks.slack.com/services/")]
-    Unreadable,
-    /// Others could read it on the way.
-    #[error("it must begin with https:// (http:// is for this machine's own addresses alone)")]
-    Open,
-}
-
-impl FromStr for WebhookUrl {
-    type Err = WebhookUrlFault;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text.trim()).map_err(|_| WebhookUrlFault::Unreadable)?;
-        match (url.scheme(), url.host()) {
-            ("https", Some(_)) => Ok(Self(url)),
-            ("http", Some(Host::Ipv4(address))) if address.is_loopback() => Ok(Self(url)),
-            ("http", Some(Host::Ipv6(address))) if address.is_loopback() => Ok(Self(url)),
-            ("http", Some(Host::Domain("localhost"))) => Ok(Self(url)),
-            ("http", _) => Err(WebhookUrlFault::Open),
-            _ => Err(WebhookUrlFault::Unreadable),
-        }
-    }
-}
-
-impl fmt::Debug for WebhookUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WebhookUrl(•••)")
-    }
-}
-
 /// The webhook did not take a notice. Nothing of its address is in here.
 #[derive(Debug, thiserror::Error)]
 enum WebhookError {
@@ -62,19 +27,44 @@ enum WebhookError {
     Unreached(#[source] reqwest::Error),
     #[error("Slack's webhook answered {0}; make a new one if it was revoked")]
     Refused(u16),
+    #[error("the address of Slack's webhook is not known")]
+    Address(#[from] SecretError),
 }
 
 /// Tells a channel through a webhook.
 #[derive(Debug)]
 pub struct Webhook {
-    url: WebhookUrl,
+    address: Address,
     client: OnceCell<reqwest::Client>,
+}
+
+/// Who knows the webhook's address.
+#[derive(Debug)]
+enum Address {
+    Given(WebhookUrl),
+    Secret(Secret),
 }
 
 impl Webhook {
     /// Nothing is reached, and no client made, before there is something to tell.
     pub fn new(url: WebhookUrl) -> Self {
-        Self { url, client: OnceCell::new() }
+        Self { address: Address::Given(url), client: OnceCell::new() }
+    }
+
+    /// The same where a secret holds the address; it is read when there is first something to tell, and again after
+    /// Slack has refused it.
+    pub fn of_secret(secret: Secret) -> Self {
+        Self { address: Address::Secret(secret), client: OnceCell::new() }
+    }
+
+    async fn url(&self) -> Result<WebhookUrl, WebhookError> {
+        match &self.address {
+            Address::Given(url) => Ok(url.clone()),
+            Address::Secret(secret) => {
+                let read = tokio::time::timeout(ALTOGETHER, secret.url()).await;
+                Ok(read.map_err(|_| SecretError::Late)??)
+            }
+        }
     }
 
     async fn client(&self) -> Result<&reqwest::Client, reqwest::Error> {
@@ -89,9 +79,15 @@ impl Webhook {
         let unreached = |error: reqwest::Error| WebhookError::Unreached(error.without_url());
         let client = self.client().await.map_err(unreached)?;
         let text = mrkdwn::reply(&telling::reply(notice));
-        let answer = client.post(self.url.0.clone()).json(&json!({ "text": text })).send().await;
+        let answer = client.post(self.url().await?.into_url()).json(&json!({ "text": text })).send().await;
         let status = answer.map_err(unreached)?.status();
-        if status.is_success() { Ok(()) } else { Err(WebhookError::Refused(status.as_u16())) }
+        if status.is_success() {
+            return Ok(());
+        }
+        if let Address::Secret(secret) = &self.address {
+            secret.forget().await;
+        }
+        Err(WebhookError::Refused(status.as_u16()))
     }
 }
 

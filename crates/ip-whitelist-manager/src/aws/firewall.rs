@@ -98,7 +98,7 @@ impl Firewall for Ec2Firewall {
 
     async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
         let mut strays: BTreeMap<GroupId, Vec<Rule>> = BTreeMap::new();
-        if !self.is_whole() {
+        if !self.discovery.keeps_all_rules() {
             return Ok(strays);
         }
         let client = self.aws.ec2().await;

@@ -11,17 +11,26 @@ use crate::aws::{Account, Aws, Discovery, RULES_PER_GROUP};
 use crate::commands::{MOST_PER_PERSON, Office};
 use crate::domain::{Environment, GroupId, Terms};
 use crate::ports::Notices;
-use crate::webhook::{Silence, Webhook, WebhookUrl};
+use crate::webhook::{Secret, Silence, Webhook, WebhookUrl};
 
 /// What the Lambda does, for which table and which groups, and whom it tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// `TABLE_NAME`; `DEFAULT_TTL_DAYS`; `SG_DISCOVERY`, `SG_DISCOVERY_TAG_KEY`, `SG_DISCOVERY_TAG_VALUE`,
-    /// `SECURITY_GROUP_IDS`, `ENVIRONMENT`, `VPC_ID`, `PREFIX_LISTS`; `RULES_PER_SECURITY_GROUP`; and for the commands
+    /// `SECURITY_GROUP_IDS`, `ENVIRONMENT`, `SOLE_KEEPER`, `VPC_ID`, `PREFIX_LISTS`; `RULES_PER_SECURITY_GROUP`; and for the commands
     /// `DEFAULT_ENVIRONMENT`, `CHANNEL_ENVIRONMENTS`, `MOST_PER_PERSON`.
     pub account: Account,
-    /// `SLACK_WEBHOOK_URL`.
-    pub webhook: Option<WebhookUrl>,
+    /// `SLACK_WEBHOOK_URL`, `SLACK_WEBHOOK_SECRET_ARN`.
+    pub webhook: Option<WebhookAt>,
+}
+
+/// Where people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WebhookAt {
+    /// At this address.
+    Url(WebhookUrl),
+    /// At the address in the secret of this ARN or name.
+    Secret(String),
 }
 
 /// A variable that is missing or wrong. It says what to write instead, and never a secret's value.
@@ -70,22 +79,39 @@ impl Settings {
                 tag,
                 listed,
                 environment,
+                alone: switch(given("SOLE_KEEPER").as_deref(), ("SOLE_KEEPER", false))?,
                 vpc: given("VPC_ID"),
                 prefix_lists: switch(given("PREFIX_LISTS").as_deref(), ("PREFIX_LISTS", false))?,
             },
         };
-        let webhook = given("SLACK_WEBHOOK_URL").map(|text| text.parse::<WebhookUrl>()).transpose();
-        let webhook = webhook.map_err(|fault| wrong("SLACK_WEBHOOK_URL", &format!("is refused: {fault}")))?;
+        let webhook = webhook(given("SLACK_WEBHOOK_URL"), given("SLACK_WEBHOOK_SECRET_ARN"))?;
         Ok(Self { account, webhook })
     }
 
     /// The office of these settings. Nothing is asked for yet.
     pub fn office(&self, aws: Arc<Aws>, clock: Arc<dyn Clock>) -> Office {
         let notices: Arc<dyn Notices> = match &self.webhook {
-            Some(url) => Arc::new(Webhook::new(url.clone())),
+            Some(WebhookAt::Url(url)) => Arc::new(Webhook::new(url.clone())),
+            Some(WebhookAt::Secret(id)) => Arc::new(Webhook::of_secret(Secret::new(Arc::clone(&aws), id))),
             None => Arc::new(Silence),
         };
         self.account.office(aws, clock, notices)
+    }
+}
+
+fn webhook(url: Option<String>, secret: Option<String>) -> Result<Option<WebhookAt>, SettingsError> {
+    match (url, secret) {
+        (None, None) => Ok(None),
+        (None, Some(secret)) => Ok(Some(WebhookAt::Secret(secret))),
+        (Some(url), None) => {
+            let url =
+                url.parse().map_err(|fault| wrong("SLACK_WEBHOOK_URL", &format!("is refused: {fault}")))?;
+            Ok(Some(WebhookAt::Url(url)))
+        }
+        (Some(_), Some(_)) => Err(wrong(
+            "SLACK_WEBHOOK_SECRET_ARN",
+            "cannot be given beside SLACK_WEBHOOK_URL; keep one of them",
+        )),
     }
 }
 
@@ -222,6 +248,8 @@ mod tests {
         insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "general=dev")]), @"the environment variable CHANNEL_ENVIRONMENTS must pair ids of channels with environments, like `C0123456789=dev`, separated by commas");
         insta::assert_snapshot!(refused(&[("CHANNEL_ENVIRONMENTS", "C1")]), @"the environment variable CHANNEL_ENVIRONMENTS must pair ids of channels with environments, like `C0123456789=dev`, separated by commas");
         insta::assert_snapshot!(refused(&[("MOST_PER_PERSON", "none")]), @"the environment variable MOST_PER_PERSON must be a whole number between 1 and 1000");
+        insta::assert_snapshot!(refused(&[("SOLE_KEEPER", "1")]), @"the environment variable SOLE_KEEPER must be `true` or `false`");
+        insta::assert_snapshot!(refused(&[("SLACK_WEBHOOK_SECRET_ARN", "s"), ("SLACK_WEBHOOK_URL", "https://hooks.slack.com/services/SECRET")]), @"the environment variable SLACK_WEBHOOK_SECRET_ARN cannot be given beside SLACK_WEBHOOK_URL; keep one of them");
         insta::assert_snapshot!(refused(&[("SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/SECRET")]), @"the environment variable SLACK_WEBHOOK_URL is refused: it must begin with https:// (http:// is for this machine's own addresses alone)");
     }
 }

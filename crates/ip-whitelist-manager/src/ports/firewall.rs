@@ -26,8 +26,8 @@ pub trait Firewall: Send + Sync {
         true
     }
 
-    /// The rules of ours in groups that are none of these: groups that have lost their tag. Nothing where not all
-    /// groups are seen.
+    /// The rules of ours in groups that are none of these: groups that have lost their tag. Nothing where
+    /// another keeper may have those.
     async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
         let _ = groups;
         Ok(BTreeMap::new())

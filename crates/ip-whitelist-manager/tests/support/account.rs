@@ -19,7 +19,7 @@ pub struct Account {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge of this test")]
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is set by cargo xtask aws"))
 }
 
@@ -75,6 +75,23 @@ impl Account {
 
     /// The Lambda of this program, which follows the table; its name.
     pub fn lambda(&self, program: &Path) -> String {
+        let name = format!("{}-ip-whitelist-manager", self.mark);
+        let variables = json!({
+            "TABLE_NAME": self.table(), "ENVIRONMENT": "dev", "SG_DISCOVERY_TAG_VALUE": self.mark,
+            "AWS_ENDPOINT_URL": self.endpoint,
+        });
+        let function = json!({
+            "FunctionName": name, "Runtime": "provided.al2023", "Handler": "bootstrap", "Timeout": 60,
+            "Environment": { "Variables": variables },
+        });
+        self.function(program, &function);
+        let mapping = json!({ "FunctionName": name, "FunctionResponseTypes": ["ReportBatchItemFailures"] });
+        self.follow(&self.table(), &mapping);
+        name
+    }
+
+    /// Makes a function of this program; `told` is what `create-function` is told besides.
+    pub fn function(&self, program: &Path, told: &Value) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::copy(program, folder.path().join("bootstrap")).unwrap();
         let python = self.cli.with_file_name("python");
@@ -83,43 +100,31 @@ impl Account {
             .current_dir(&folder)
             .status();
         assert!(zip.unwrap().success());
-        let name = format!("{}-ip-whitelist-manager", self.mark);
-        let variables = json!({"Variables": {
-            "TABLE_NAME": self.table(), "ENVIRONMENT": "dev", "SG_DISCOVERY_TAG_VALUE": self.mark,
-            "AWS_ENDPOINT_URL": self.endpoint,
-        }});
         self.aws(&[
             "lambda",
             "create-function",
-            "--function-name",
-            &name,
-            "--runtime",
-            "provided.al2023",
-            "--handler",
-            "bootstrap",
             "--role",
             "arn:aws:iam::000000000000:role/whitelist",
-            "--timeout",
-            "60",
             "--zip-file",
             &format!("fileb://{}", folder.path().join("l.zip").display()),
-            "--environment",
-            &variables.to_string(),
+            "--cli-input-json",
+            &told.to_string(),
         ]);
-        let table = self.aws(&["dynamodb", "describe-table", "--table-name", &self.table()]);
+    }
+
+    /// Has a function follow a table's stream; `told` is what `create-event-source-mapping` is told besides.
+    pub fn follow(&self, table: &str, told: &Value) {
+        let table = self.aws(&["dynamodb", "describe-table", "--table-name", table]);
         let stream = table["Table"]["LatestStreamArn"].as_str().unwrap();
         self.aws(&[
             "lambda",
             "create-event-source-mapping",
-            "--function-name",
-            &name,
             "--event-source-arn",
             stream,
             "--starting-position",
             "TRIM_HORIZON",
-            "--function-response-types",
-            "ReportBatchItemFailures",
+            "--cli-input-json",
+            &told.to_string(),
         ]);
-        name
     }
 }

@@ -18,6 +18,9 @@ pub struct Discovery {
     /// The one environment that this keeper is for: groups of others are left alone, and a group that names none is
     /// for this one. Without it, every group must name its own.
     pub environment: Option<Environment>,
+    /// Does nobody else keep groups by the same table, so that a rule of it in a group that is none of these is a
+    /// mistake?
+    pub alone: bool,
     /// Groups with the tag are looked for in this VPC alone.
     pub vpc: Option<String>,
     /// Are managed prefix lists with the tag kept as well?
@@ -33,6 +36,11 @@ impl Discovery {
     /// Are all groups of the table seen, so that a row of any other environment is a mistake?
     pub(super) fn is_whole(&self) -> bool {
         self.environment.is_none() && self.vpc.is_none()
+    }
+
+    /// Is every rule of the table this keeper's to shut, wherever it is?
+    pub(super) fn keeps_all_rules(&self) -> bool {
+        self.alone || self.is_whole()
     }
 
     /// What EC2 is asked for, request by request.

@@ -134,9 +134,12 @@ async fn a_group_that_lost_its_tag_is_found_by_its_rules() {
     let strays = firewall.strays(&known).await.unwrap();
     let ids: Vec<RuleId> = strays[&lost].iter().map(|rule| rule.id.clone()).collect();
     assert_eq!((strays.len(), ids.len()), (1, 1));
+    let scoped = Discovery { environment: Some(Environment::new("dev")), ..Discovery::default() };
+    let alone = Discovery { alone: true, ..scoped.clone() };
+    let [scoped, alone] =
+        [scoped, alone].map(|discovery| Ec2Firewall::new(Arc::clone(&vpc.aws), discovery, &vpc.mark));
+    assert!(scoped.strays(&known).await.unwrap().is_empty(), "another keeper's are not its own");
+    assert_eq!(alone.strays(&known).await.unwrap(), strays);
     firewall.revoke(&lost, &ids).await.unwrap();
     assert!(firewall.strays(&known).await.unwrap().is_empty());
-    let scoped = Discovery { environment: Some(Environment::new("dev")), ..Discovery::default() };
-    let scoped = Ec2Firewall::new(Arc::clone(&vpc.aws), scoped, &vpc.mark);
-    assert!(scoped.strays(&[]).await.unwrap().is_empty(), "another keeper's are not its own");
 }

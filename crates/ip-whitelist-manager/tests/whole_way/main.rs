@@ -1,4 +1,5 @@
-//! The whole way on an emulator of AWS: a row written with the AWS CLI, the table's stream, the Lambda, the rule.
+//! The whole way on an emulator of AWS: a row written with the AWS CLI, the table's stream, the Lambda, the rule. Once with
+//! what the program sets up, once with what the Terraform module says.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -6,8 +7,9 @@
     reason = "what a test does not find fails it; clippy's own exception does not reach a test's helpers"
 )]
 
-#[path = "support/account.rs"]
+#[path = "../support/account.rs"]
 mod account;
+mod module;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,7 +18,7 @@ use account::Account;
 use countersign_engine::ports::Clock as _;
 use countersign_engine::system::SystemClock;
 use ip_whitelist_manager::aws::{Discovery, DynamoTable, Ec2Firewall};
-use ip_whitelist_manager::domain::{Environment, GroupId};
+use ip_whitelist_manager::domain::{Environment, GroupId, Rule};
 use ip_whitelist_manager::ports::{Firewall as _, Table as _};
 use serde_json::{Value, json};
 
@@ -27,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(20);
 
 impl Account {
     /// The document's own command, with times that are not over.
-    fn put_item(&self, ip_address: &str) {
+    fn put_item(&self, table: &str, ip_address: &str) {
         let now = SystemClock.now().as_second();
         let item = json!({
             "ip_address": {"S": ip_address},
@@ -37,13 +39,13 @@ impl Account {
             "added_at": {"N": now.to_string()},
             "expires_at": {"N": (now + 604_800).to_string()},
         });
-        self.aws(&["dynamodb", "put-item", "--table-name", &self.table(), "--item", &item.to_string()]);
+        self.aws(&["dynamodb", "put-item", "--table-name", table, "--item", &item.to_string()]);
     }
 
     /// The document's own command.
-    fn delete_item(&self, ip_address: &str) {
+    fn delete_item(&self, table: &str, ip_address: &str) {
         let key = json!({"ip_address": {"S": ip_address}, "environment": {"S": "dev"}}).to_string();
-        self.aws(&["dynamodb", "delete-item", "--table-name", &self.table(), "--key", &key]);
+        self.aws(&["dynamodb", "delete-item", "--table-name", table, "--key", &key]);
     }
 
     /// Calls the function, and gives its answer.
@@ -67,6 +69,13 @@ async fn until(what: &str, holds: impl AsyncFn() -> bool) -> Duration {
     began.elapsed()
 }
 
+/// The rules of a group: their networks, their ports, and whose they are.
+async fn rules(firewall: &Ec2Firewall, group: &GroupId) -> Vec<String> {
+    let rules = firewall.rules(std::slice::from_ref(group)).await.unwrap().remove(group).unwrap();
+    let said = |rule: &Rule| format!("{} {:?} {:?}", rule.cidr, rule.ports, rule.owner);
+    rules.list.iter().map(said).collect()
+}
+
 #[tokio::test]
 #[ignore = "needs an emulator of AWS: cargo xtask aws"]
 async fn a_row_becomes_a_rule_and_goes_again() {
@@ -77,17 +86,10 @@ async fn a_row_becomes_a_rule_and_goes_again() {
     let discovery = Discovery { tag, ..Discovery::default() };
     let firewall = Ec2Firewall::new(world.aws.clone(), discovery, &world.table());
     let table = DynamoTable::new(world.aws.clone(), &world.table());
-    let rules = async || {
-        let rules = firewall.rules(std::slice::from_ref(&group)).await.unwrap().remove(&group).unwrap();
-        rules
-            .list
-            .iter()
-            .map(|rule| format!("{} {:?} {:?}", rule.cidr, rule.ports, rule.owner))
-            .collect::<Vec<_>>()
-    };
+    let rules = async || rules(&firewall, &group).await;
     let opened = vec!["1.2.3.4/32 Some((443, 443)) Ours".to_owned()];
 
-    world.put_item("1.2.3.4/32");
+    world.put_item(&world.table(), "1.2.3.4/32");
     let took = until("the rule is there", async || rules().await == opened).await;
     println!("a row written by the CLI was a rule {} ms after the CLI had ended", took.as_millis());
 
@@ -106,7 +108,7 @@ async fn a_row_becomes_a_rule_and_goes_again() {
     assert_eq!(listed["Items"][0]["ip_address"]["S"], "1.2.3.4/32");
     assert_eq!(listed["Items"][0]["added_by"]["S"], "john.doe");
 
-    world.put_item("10.0.0.1/32");
+    world.put_item(&world.table(), "10.0.0.1/32");
     let dev = Environment::new("dev");
     until("the bad row is in quarantine", async || {
         let rows = table.in_environment(&dev).await.unwrap();
@@ -123,7 +125,7 @@ async fn a_row_becomes_a_rule_and_goes_again() {
     let ready = world.invoke(&function, &ready("whitelist.add"));
     assert_eq!((&ready["answer"], &ready["only_reads"]), (&json!("ready"), &json!(false)));
 
-    world.delete_item("1.2.3.4/32");
+    world.delete_item(&world.table(), "1.2.3.4/32");
     let took = until("the rule is gone", async || rules().await.is_empty()).await;
     println!("a row removed by the CLI was no rule {} ms after the CLI had ended", took.as_millis());
 }
