@@ -13,6 +13,8 @@ mod slack;
 mod socket;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "aws")]
+mod whitelist;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,6 +64,8 @@ pub async fn examine(patient: &Patient) -> Result<Findings, ConfigErrors> {
     findings.add(configuration(&config, &patient.config).await?);
     findings.extend(quorums::examine(&config)?);
     findings.add(ledger::examine(&config, patient).await);
+    #[cfg(feature = "aws")]
+    findings.extend(whitelist::examine(&config).await);
     match &patient.tokens {
         None => findings.add(Finding::skipped("Slack", "Not looked at: --offline says so.")),
         Some(source) if source.is_nowhere() => findings.add(Finding::skipped("Slack", NO_TOKENS)),

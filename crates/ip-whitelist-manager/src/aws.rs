@@ -9,6 +9,7 @@ mod create;
 mod error;
 mod firewall;
 mod item;
+mod look;
 mod prefix_lists;
 mod table;
 mod tags;
@@ -23,6 +24,7 @@ use tokio::sync::OnceCell;
 pub use account::Account;
 pub use create::{CreateError, create};
 pub use firewall::{Discovery, Ec2Firewall, RULES_PER_GROUP};
+pub use look::{Looked, Seen};
 pub use table::DynamoTable;
 
 /// A request is sent again after so long without an answer.

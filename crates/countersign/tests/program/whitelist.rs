@@ -24,6 +24,18 @@ async fn the_bot_keeps_it_itself() {
         account.mark
     );
     let config = DEMO.replace("\"sandbox.whitelist.", "\"whitelist.");
+    std::fs::write(office.folder.path().join("countersign.toml"), format!("{config}\n{whitelist}")).unwrap();
+    let checked = office.check(&[]).await;
+    assert!(
+        checked.out.contains(&format!("{} is there, and is a whitelist's.", account.table())),
+        "{}",
+        checked.out
+    );
+    assert!(
+        checked.out.contains(&format!("1 follows the whitelist: {} ({group}) for dev.", account.mark)),
+        "{}",
+        checked.out
+    );
     is_let_through(&office, &account, (&group, &format!("{config}\n{whitelist}"))).await;
 }
 

@@ -5,17 +5,20 @@ mod permissions;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_ec2::operation::authorize_security_group_ingress::builders::AuthorizeSecurityGroupIngressFluentBuilder;
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
+use ipnet::Ipv4Net;
 
 pub use discovery::Discovery;
 pub(super) use discovery::by_tag;
 
 use super::prefix_lists::{PrefixLists, is_list};
 use super::{Aws, error, tags};
-use crate::domain::{Group, GroupId, Rule, RuleId, Rules, Wanted};
+use crate::domain::{Cidr, Group, GroupId, Rule, RuleId, Rules, Wanted};
 use crate::ports::{Firewall, FirewallError};
 
 /// How many rules a group may have for one address family, unless AWS was asked for more (VPC quotas).
@@ -53,6 +56,26 @@ impl Ec2Firewall {
         let client = self.aws.ec2().await;
         let request = client.describe_security_groups().set_filters(Some(filters)).max_results(PAGE);
         request.into_paginator().items().send().try_collect().await.map_err(error::firewall)
+    }
+
+    /// May something be let through to this group? EC2 is asked to try, and not to do it; of prefix lists it is not
+    /// asked: `None`. What a try answers is an error either way (API reference, `DryRun`).
+    ///
+    /// # Errors
+    /// [`FirewallError`], where EC2 says neither yes nor no.
+    pub(super) async fn may_open(&self, group: &GroupId) -> Result<Option<bool>, FirewallError> {
+        if is_list(group) {
+            return Ok(None);
+        }
+        let request = self.authorising(group, &[example()]).await.dry_run(true);
+        match request.send().await {
+            Ok(_) => Ok(Some(true)),
+            Err(error) if error::code(&error) == Some("DryRunOperation") => Ok(Some(true)),
+            Err(error) => match error::firewall(error) {
+                FirewallError::Denied(_) => Ok(Some(false)),
+                other => Err(other),
+            },
+        }
     }
 
     fn lists(&self) -> PrefixLists {
@@ -156,13 +179,21 @@ impl Ec2Firewall {
     }
 
     async fn authorise_in_group(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
+        let request = self.authorising(group, rules).await;
+        request.send().await.map(drop).map_err(error::firewall)
+    }
+
+    async fn authorising(
+        &self,
+        group: &GroupId,
+        rules: &[Wanted],
+    ) -> AuthorizeSecurityGroupIngressFluentBuilder {
         let client = self.aws.ec2().await;
-        let request = client
+        client
             .authorize_security_group_ingress()
             .group_id(group.as_str())
             .set_ip_permissions(Some(permissions::of(rules)))
-            .tag_specifications(permissions::marks(&self.table));
-        request.send().await.map(drop).map_err(error::firewall)
+            .tag_specifications(permissions::marks(&self.table))
     }
 
     async fn revoke_in_group(&self, group: &GroupId, rules: &[RuleId]) -> Result<(), FirewallError> {
@@ -174,6 +205,12 @@ impl Ec2Firewall {
             .set_security_group_rule_ids(Some(ids));
         request.send().await.map(drop).map_err(error::firewall)
     }
+}
+
+/// A rule as it could be: from a network that is nobody's (RFC 5737).
+fn example() -> Wanted {
+    let net = Ipv4Net::new_assert(Ipv4Addr::new(192, 0, 2, 1), 32);
+    Wanted { cidr: Cidr::new(net.into()), port: 443, description: String::new() }
 }
 
 fn by_group(groups: &[GroupId]) -> Filter {

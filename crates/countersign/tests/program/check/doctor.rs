@@ -7,7 +7,7 @@ use crate::serve::office::{Office, SECRET, ends};
 
 impl Office {
     /// `countersign check` with these arguments.
-    async fn check(&self, arguments: &[&str]) -> Said {
+    pub async fn check(&self, arguments: &[&str]) -> Said {
         let mut command =
             countersign(self.folder.path(), &["check", "--slack-api-url", &self.emulator.api_url()]);
         command.arg("--tokens").arg(self.tokens()).args(arguments);

@@ -32,6 +32,17 @@ async fn ec2_says_no_in_many_ways() {
 }
 
 #[tokio::test]
+async fn a_try_is_an_error_either_way() {
+    let trying = async |answer| {
+        let firewall = Ec2Firewall::new(aws(vec![answer]).0, Discovery::default(), "t");
+        firewall.may_open(&group()).await
+    };
+    assert_eq!(trying(no(412, "DryRunOperation")).await.unwrap(), Some(true));
+    assert_eq!(trying(no(403, "UnauthorizedOperation")).await.unwrap(), Some(false));
+    assert!(matches!(trying(no(400, "InvalidGroup.NotFound")).await, Err(FirewallError::GroupGone)));
+}
+
+#[tokio::test]
 async fn rules_are_read_page_by_page() {
     let page = |id: &str, next: &str| {
         let rule = format!(

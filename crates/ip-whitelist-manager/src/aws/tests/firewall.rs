@@ -143,3 +143,14 @@ async fn a_group_that_lost_its_tag_is_found_by_its_rules() {
     firewall.revoke(&lost, &ids).await.unwrap();
     assert!(firewall.strays(&known).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+#[ignore = "needs an emulator of AWS: cargo xtask aws"]
+async fn a_try_says_whether_it_may_and_does_nothing() {
+    let vpc = Vpc::new().await;
+    let group = vpc.group(&[("Environment", "dev")]).await;
+    let firewall = vpc.firewall("t");
+    assert_eq!(firewall.may_open(&group).await.unwrap(), Some(true));
+    assert!(firewall.rules(std::slice::from_ref(&group)).await.unwrap()[&group].list.is_empty());
+    assert_eq!(firewall.may_open(&GroupId::new("pl-1")).await.unwrap(), None);
+}
