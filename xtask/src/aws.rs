@@ -74,6 +74,15 @@ pub(crate) fn latency() -> anyhow::Result<()> {
     succeed(emulator.tells(cargo().args(run).args(package)))
 }
 
+/// Counts what the bot and the whitelist ask of AWS, and works out what that costs a month.
+pub(crate) fn costs() -> anyhow::Result<()> {
+    let python = python("aws/python", &PACKAGES).context("the emulators cannot be installed")?;
+    succeed(cargo().args(["build", "--quiet", "--bins"]).args(BUILT))?;
+    succeed(cargo().args(["build", "--quiet", "--package=slack-emulator"]))?;
+    let script = root().join("bench/costs/costs.py");
+    succeed(Command::new(python).arg("-B").arg(script).arg("--programs").arg(target().join("debug")))
+}
+
 /// A running emulator; it ends with this value.
 struct Emulator {
     address: String,

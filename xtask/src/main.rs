@@ -25,6 +25,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   aws                                the ledger in DynamoDB and the whitelist against two emulators alone, and lints of it
   terraform                          the Terraform modules alone: their tests, and the rights that they give
   latency                            how long it takes from a row of the whitelist to a rule, on an emulator
+  costs                              what the bot and the whitelist ask of AWS, counted on an emulator, and what it costs
   simulate [--histories N] [--seed S] [--trace]
                                      the engine in a simulation, a history for each seed from S on
   mutate [NAME…]                     engines broken on purpose, each of which the simulation must catch
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Some("terraform") => &[("Terraform", terraform::run)],
         Some("judges") => &[("Slack's SDKs", judges::run)],
         Some("latency") => return ended(aws::latency()),
+        Some("costs") => return ended(aws::costs()),
         Some("simulate") => return ended(simulate::simulate(&arguments)),
         Some("mutate") => {
             let counts = mutate::run(&arguments);

@@ -65,7 +65,7 @@ pub async fn examine(patient: &Patient) -> Result<Findings, ConfigErrors> {
     findings.extend(quorums::examine(&config)?);
     findings.add(ledger::examine(&config, patient).await);
     #[cfg(feature = "aws")]
-    findings.extend(whitelist::examine(&config).await);
+    findings.extend(whitelist::examine(&config, patient).await);
     match &patient.tokens {
         None => findings.add(Finding::skipped("Slack", "Not looked at: --offline says so.")),
         Some(source) if source.is_nowhere() => findings.add(Finding::skipped("Slack", NO_TOKENS)),

@@ -24,7 +24,7 @@ use tokio::sync::OnceCell;
 pub use account::Account;
 pub use create::{CreateError, create};
 pub use firewall::{Discovery, Ec2Firewall, RULES_PER_GROUP};
-pub use look::{Looked, Seen};
+pub use look::{Looked, May, Seen};
 pub use table::DynamoTable;
 
 /// A request is sent again after so long without an answer.

@@ -49,7 +49,8 @@ module "ip_whitelist" {
   lambda_source_dir = var.lambda_source_dir
 }
 
-# The group follows the whitelist from the next comparison on, within the hour; a row's change leads to it at once.
+# Where Terraform makes the group, its provider there must ignore this tag, or takes it away at the next apply; the module's
+# README shows how. The group follows the whitelist from the next comparison on, within the hour; a row's change leads to it at once.
 resource "aws_ec2_tag" "alb_whitelist" {
   resource_id = var.alb_security_group_id
   key         = "WhitelistManaged"

@@ -1,6 +1,8 @@
 # Who has to know when the whitelist is kept no more: then nothing that is open ends.
 
 locals {
+  metrics = "Countersign/${local.lambda_name}"
+
   alarms = {
     silent = {
       description = "The whitelist of ${var.environment} has not been swept for five minutes: entries do not end."
@@ -17,7 +19,17 @@ locals {
       metric      = "Errors"
       dimensions  = { FunctionName = local.lambda_name }
       comparison  = "GreaterThanOrEqualToThreshold"
-      threshold   = 3
+      # A comparison comes once an hour, and is tried twice.
+      threshold = 2
+      missing   = "notBreaching"
+    }
+    in-trouble = {
+      description = "The whitelist of ${var.environment} could not do something, like shut a group; its log says what."
+      namespace   = local.metrics
+      metric      = "Troubles"
+      dimensions  = {}
+      comparison  = "GreaterThanOrEqualToThreshold"
+      threshold   = 1
       missing     = "notBreaching"
     }
     given-up = {
@@ -29,6 +41,21 @@ locals {
       threshold   = 1
       missing     = "notBreaching"
     }
+  }
+}
+
+# Each line of the log that says that something went wrong.
+resource "aws_cloudwatch_log_metric_filter" "troubles" {
+  count = length(var.alarm_topic_arns) > 0 ? 1 : 0
+
+  name           = "troubles"
+  log_group_name = aws_cloudwatch_log_group.manager.name
+  pattern        = "{ $.level = \"ERROR\" }"
+
+  metric_transformation {
+    namespace = local.metrics
+    name      = "Troubles"
+    value     = "1"
   }
 }
 

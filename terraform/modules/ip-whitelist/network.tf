@@ -7,6 +7,9 @@ resource "aws_security_group" "manager" {
   description = "The function that keeps the IP whitelist; nothing comes in"
   vpc_id      = var.vpc_id
   tags        = var.tags
+
+  # Lambda takes its interfaces away with the role's rights, and only then the group can go.
+  depends_on = [aws_iam_role_policy.manager]
 }
 
 resource "aws_vpc_security_group_egress_rule" "https" {

@@ -13,6 +13,11 @@ locals {
 
   has_tag = { "aws:ResourceTag/${var.sg_discovery_tag_key}" = var.sg_discovery_tag_value }
 
+  # A group names one environment or several, separated by commas or blanks; one that names none is for this one.
+  for_environment = {
+    "aws:ResourceTag/Environment" = flatten([for before in ["", "*,", "* "] : [for after in ["", ",*", " *"] : "${before}${var.environment}${after}"]])
+  }
+
   # What a rule of ours is marked with; the function knows its own by it.
   marks = {
     "aws:RequestTag/ManagedBy"        = "countersign"
@@ -42,7 +47,7 @@ locals {
       Resource = aws_dynamodb_table.whitelist.stream_arn
     },
     {
-      # Lambda asks for these two without naming what they are for; neither reads a row or changes a rule.
+      # AWS cannot narrow these; none reads a row or changes a rule.
       Sid      = "Look"
       Effect   = "Allow"
       Action   = ["dynamodb:ListStreams", "ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules"]
@@ -53,13 +58,14 @@ locals {
       Effect    = "Allow"
       Action    = local.rule_changes
       Resource  = "${local.ec2}:security-group/*"
-      Condition = { StringEquals = local.has_tag, ArnLike = local.in_vpc }
+      Condition = { StringEquals = local.has_tag, StringLikeIfExists = local.for_environment, ArnLike = local.in_vpc }
     } : null,
     length(var.security_group_ids) > 0 ? {
-      Sid      = "ListedGroups"
-      Effect   = "Allow"
-      Action   = local.rule_changes
-      Resource = [for id in var.security_group_ids : "${local.ec2}:security-group/${id}"]
+      Sid       = "ListedGroups"
+      Effect    = "Allow"
+      Action    = local.rule_changes
+      Resource  = [for id in var.security_group_ids : "${local.ec2}:security-group/${id}"]
+      Condition = { ArnLike = local.in_vpc }
     } : null,
     var.shut_untagged_groups ? {
       Sid       = "ShutUntaggedGroups"
@@ -68,6 +74,8 @@ locals {
       Resource  = "${local.ec2}:security-group/*"
       Condition = { ArnLike = local.in_vpc }
     } : null,
+    # The marks tell the function which rules are its own. AWS asks for this right only where a request has marks: somebody
+    # with the function's credentials could make rules without any, in the groups above.
     {
       Sid       = "MarkedRules"
       Effect    = "Allow"
@@ -93,7 +101,7 @@ locals {
       Effect    = "Allow"
       Action    = ["ec2:GetManagedPrefixListEntries", "ec2:ModifyManagedPrefixList"]
       Resource  = "${local.ec2}:prefix-list/*"
-      Condition = { StringEquals = local.has_tag }
+      Condition = { StringEquals = local.has_tag, StringLike = local.for_environment }
     } : null,
     {
       Sid      = "Log"
@@ -112,6 +120,13 @@ locals {
       Effect   = "Allow"
       Action   = "secretsmanager:GetSecretValue"
       Resource = var.slack_webhook_secret_arn
+    } : null,
+    var.slack_webhook_secret_kms_key_arn != null ? {
+      Sid       = "WebhookKey"
+      Effect    = "Allow"
+      Action    = "kms:Decrypt"
+      Resource  = var.slack_webhook_secret_kms_key_arn
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${data.aws_region.here.region}.amazonaws.com" } }
     } : null,
     length(var.private_subnet_ids) > 0 ? {
       Sid      = "NetworkInterfaces"

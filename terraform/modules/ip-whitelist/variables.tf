@@ -6,8 +6,8 @@ variable "name" {
   type        = string
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,43}$", var.name))
-    error_message = "name must have 1 to 43 letters, digits, hyphens or underscores: a function's name ends at 64."
+    condition     = can(regex("^[A-Za-z0-9_-]{1,33}$", var.name))
+    error_message = "name must have 1 to 33 letters, digits, hyphens or underscores: names of roles and schedules end at 64."
   }
 }
 
@@ -22,7 +22,7 @@ variable "environment" {
 }
 
 variable "vpc_id" {
-  description = "Security groups are looked for, and may be changed, in this VPC alone."
+  description = "Security groups are found by their tag, and may be changed, in this VPC alone."
   type        = string
 
   validation {
@@ -32,7 +32,7 @@ variable "vpc_id" {
 }
 
 variable "private_subnet_ids" {
-  description = "Subnets of the VPC that the function runs in; they need a way to AWS's services, and to Slack if people are told. Empty: the function runs outside of the VPC, where nothing can reach it either, and no NAT gateway has to be paid."
+  description = "Subnets of the VPC that the function runs in; they need a way to AWS's services, and to Slack if people are told. Empty: the function runs outside of the VPC, where nothing can reach it either, and no NAT gateway has to be paid. Terraform must know how many there are before it makes them."
   type        = list(string)
   default     = []
 }
@@ -98,7 +98,7 @@ variable "default_ttl_days" {
 }
 
 variable "security_group_ids" {
-  description = "Security groups that follow the whitelist whatever their tags."
+  description = "Security groups of the VPC that follow the whitelist whatever their tags."
   type        = list(string)
   default     = []
 
@@ -109,9 +109,9 @@ variable "security_group_ids" {
 }
 
 variable "shut_untagged_groups" {
-  description = "May the function take rules away in every group of the VPC, so that it can shut a group that has lost its tag? It takes away its own alone. Without this right such a group is told once an hour, and stays open."
+  description = "May the function take rules away in every group of the VPC, so that it can shut a group that has lost its tag, or is listed no more? It takes away its own alone, and the right opens nothing. Without it such a group stays open, and is told once an hour."
   type        = bool
-  default     = false
+  default     = true
 }
 
 variable "prefix_lists" {
@@ -140,6 +140,12 @@ variable "slack_webhook_secret_arn" {
     condition     = var.slack_webhook_secret_arn == null || can(regex("^arn:[a-z-]+:secretsmanager:", var.slack_webhook_secret_arn))
     error_message = "slack_webhook_secret_arn must be the ARN of a secret in Secrets Manager."
   }
+}
+
+variable "slack_webhook_secret_kms_key_arn" {
+  description = "The key of that secret, where it is one of your own. Null: Secrets Manager's."
+  type        = string
+  default     = null
 }
 
 variable "slack_webhook_url" {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign_engine::causes;
-use ip_whitelist_manager::aws::{Account, Aws, Looked, Seen};
+use ip_whitelist_manager::aws::{Account, Aws, Looked, May, Seen};
 use ip_whitelist_manager::domain::Environment;
 use ip_whitelist_manager::ports::{Cause, FirewallError};
 
-use super::Finding;
+use super::{Finding, Patient};
 use crate::config::{Config, KeptWhitelist};
 
 const TABLE: &str = "whitelist";
@@ -18,8 +18,11 @@ const TERRAFORM: &str = "If Terraform keeps one of these groups, its rules must 
                          blocks in the group, each apply takes away what the whitelist lets through.";
 
 /// Nothing where no whitelist is configured.
-pub(super) async fn examine(config: &Config) -> Vec<Finding> {
+pub(super) async fn examine(config: &Config, patient: &Patient) -> Vec<Finding> {
     let Some(KeptWhitelist { account, aws, .. }) = config.whitelist() else { return Vec::new() };
+    if patient.tokens.is_none() {
+        return vec![Finding::skipped(TABLE, "Not looked at: --offline says so.")];
+    }
     let aws: Arc<Aws> = Arc::new(aws);
     let mut findings = vec![table(&account.table, &account.look_at_table(&aws).await)];
     findings.extend(groups(&account, account.look_at_groups(Arc::clone(&aws)).await));
@@ -80,15 +83,7 @@ fn groups(account: &Account, looked: Result<Vec<Looked>, FirewallError>) -> Vec<
     let follow = if named.len() == 1 { "follows" } else { "follow" };
     let sentence = format!("{} {follow} the whitelist: {}.", named.len(), named.join("; "));
     let mut findings = vec![Finding::fine(GROUPS, sentence)];
-    let shut = looked.iter().filter(|one| one.may_open == Some(false));
-    findings.extend(shut.map(|one| {
-        let sentence = format!(
-            "{} may not be opened with these credentials: allow `ec2:AuthorizeSecurityGroupIngress` on it, and \
-             `ec2:CreateTags` on its new rules, as docs/whitelist.md tells.",
-            one.group.id
-        );
-        Finding::wrong(GROUPS, sentence)
-    }));
+    findings.extend(looked.iter().filter_map(denied));
     let known: BTreeSet<&Environment> = looked.iter().flat_map(|one| &one.group.environments).collect();
     let meant = account.default_environment.iter().chain(account.by_channel.values());
     let missing: BTreeSet<&Environment> = meant.filter(|one| !known.contains(one)).collect();
@@ -101,6 +96,24 @@ fn groups(account: &Account, looked: Result<Vec<Looked>, FirewallError>) -> Vec<
     }));
     findings.push(Finding::note(GROUPS, TERRAFORM));
     findings
+}
+
+/// What is missing for a group.
+fn denied(Looked { group, may }: &Looked) -> Option<Finding> {
+    let allow = match may.as_ref()? {
+        May { open: true, shut: true } => return None,
+        May { open: false, shut: true } => {
+            "not be opened: allow `ec2:AuthorizeSecurityGroupIngress` on it, and `ec2:CreateTags` on its new rules"
+        }
+        May { open: true, shut: false } => {
+            "be opened, and not be shut, so that nothing would end: allow `ec2:RevokeSecurityGroupIngress` on it"
+        }
+        May { open: false, shut: false } => {
+            "not be changed: allow what docs/whitelist.md lists under \"Rights\""
+        }
+    };
+    let sentence = format!("With these credentials {} may {allow}.", group.id);
+    Some(Finding::wrong(GROUPS, sentence))
 }
 
 fn named(Looked { group, .. }: &Looked) -> String {

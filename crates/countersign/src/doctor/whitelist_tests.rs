@@ -19,7 +19,7 @@ fn account(default: &str) -> Account {
     }
 }
 
-fn looked(name: &str, environments: &[&str], may_open: Option<bool>) -> Looked {
+fn looked(name: &str, environments: &[&str], may: Option<(bool, bool)>) -> Looked {
     let group = Group {
         id: GroupId::new(format!("sg-{name}")),
         name: name.to_owned(),
@@ -28,7 +28,7 @@ fn looked(name: &str, environments: &[&str], may_open: Option<bool>) -> Looked {
         family: None,
         limit: 60,
     };
-    Looked { group, may_open }
+    Looked { group, may: may.map(|(open, shut)| May { open, shut }) }
 }
 
 fn lines(findings: Vec<Finding>) -> String {
@@ -61,10 +61,17 @@ fn whatever_is_seen_of_the_table_is_said() {
 
 #[test]
 fn groups_are_named_and_what_is_missing_is_said() {
-    let some = vec![looked("web", &["dev"], Some(true)), looked("api", &["dev", "staging"], Some(false))];
+    let some = vec![
+        looked("web", &["dev"], Some((true, true))),
+        looked("api", &["dev", "staging"], Some((false, true))),
+        looked("db", &["dev"], Some((true, false))),
+        looked("old", &["dev"], Some((false, false))),
+    ];
     insta::assert_snapshot!(lines(groups(&account("prod"), Ok(some))), @r#"
-        ok       groups         2 follow the whitelist: web (sg-web) for dev; api (sg-api) for dev, staging.
-        WRONG    groups         sg-api may not be opened with these credentials: allow `ec2:AuthorizeSecurityGroupIngress` on it, and `ec2:CreateTags` on its new rules, as docs/whitelist.md tells.
+        ok       groups         4 follow the whitelist: web (sg-web) for dev; api (sg-api) for dev, staging; db (sg-db) for dev; old (sg-old) for dev.
+        WRONG    groups         With these credentials sg-api may not be opened: allow `ec2:AuthorizeSecurityGroupIngress` on it, and `ec2:CreateTags` on its new rules.
+        WRONG    groups         With these credentials sg-db may be opened, and not be shut, so that nothing would end: allow `ec2:RevokeSecurityGroupIngress` on it.
+        WRONG    groups         With these credentials sg-old may not be changed: allow what docs/whitelist.md lists under "Rights".
         WRONG    groups         No security group is for prod, which [whitelist] names: tag one with `Environment = prod`, or name another environment.
         note     groups         If Terraform keeps one of these groups, its rules must be resources of their own: with `ingress` blocks in the group, each apply takes away what the whitelist lets through.
         "#);

@@ -9,6 +9,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::authorize_security_group_ingress::builders::AuthorizeSecurityGroupIngressFluentBuilder;
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 use ipnet::Ipv4Net;
@@ -16,6 +17,7 @@ use ipnet::Ipv4Net;
 pub use discovery::Discovery;
 pub(super) use discovery::by_tag;
 
+use super::look::May;
 use super::prefix_lists::{PrefixLists, is_list};
 use super::{Aws, error, tags};
 use crate::domain::{Cidr, Group, GroupId, Rule, RuleId, Rules, Wanted};
@@ -58,24 +60,20 @@ impl Ec2Firewall {
         request.into_paginator().items().send().try_collect().await.map_err(error::firewall)
     }
 
-    /// May something be let through to this group? EC2 is asked to try, and not to do it; of prefix lists it is not
-    /// asked: `None`. What a try answers is an error either way (API reference, `DryRun`).
+    /// May this group be opened, and shut? EC2 is asked to try, and not to do it; what a try answers is an error either
+    /// way (API reference, `DryRun`). Of prefix lists it is not asked: `None`.
     ///
     /// # Errors
     /// [`FirewallError`], where EC2 says neither yes nor no.
-    pub(super) async fn may_open(&self, group: &GroupId) -> Result<Option<bool>, FirewallError> {
+    pub(super) async fn may(&self, group: &GroupId) -> Result<Option<May>, FirewallError> {
         if is_list(group) {
             return Ok(None);
         }
-        let request = self.authorising(group, &[example()]).await.dry_run(true);
-        match request.send().await {
-            Ok(_) => Ok(Some(true)),
-            Err(error) if error::code(&error) == Some("DryRunOperation") => Ok(Some(true)),
-            Err(error) => match error::firewall(error) {
-                FirewallError::Denied(_) => Ok(Some(false)),
-                other => Err(other),
-            },
-        }
+        let open = self.authorising(group, &[example()]).await.dry_run(true).send().await;
+        let client = self.aws.ec2().await;
+        let shut = client.revoke_security_group_ingress().group_id(group.as_str()).dry_run(true);
+        let shut = shut.set_ip_permissions(Some(permissions::of(&[example()]))).send().await;
+        Ok(Some(May { open: tried(open)?, shut: tried(shut)? }))
     }
 
     fn lists(&self) -> PrefixLists {
@@ -204,6 +202,22 @@ impl Ec2Firewall {
             .group_id(group.as_str())
             .set_security_group_rule_ids(Some(ids));
         request.send().await.map(drop).map_err(error::firewall)
+    }
+}
+
+/// What a try says.
+fn tried<O, E, R>(answer: Result<O, SdkError<E, R>>) -> Result<bool, FirewallError>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error::code(&error) == Some("DryRunOperation") => Ok(true),
+        Err(error) => match error::firewall(error) {
+            FirewallError::Denied(_) => Ok(false),
+            other => Err(other),
+        },
     }
 }
 

@@ -1,5 +1,7 @@
 //! Looking at what a whitelist stands on, without changing anything: the table, the groups, and the right to change them.
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
 use aws_sdk_dynamodb::types::{
     GlobalSecondaryIndexDescription, IndexStatus, KeySchemaElement, KeyType, TableDescription, TableStatus,
@@ -34,8 +36,17 @@ pub enum Seen {
 pub struct Looked {
     /// The group.
     pub group: Group,
-    /// May something be let through to it? `None`: EC2 does not say, as of prefix lists.
-    pub may_open: Option<bool>,
+    /// What EC2 says of it; `None`: it does not say, as of prefix lists.
+    pub may: Option<May>,
+}
+
+/// What these credentials may do with a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct May {
+    /// Let something through to it.
+    pub open: bool,
+    /// Take that away again.
+    pub shut: bool,
 }
 
 impl Account {
@@ -68,16 +79,16 @@ impl Account {
         Ok(if expires { Seen::Whitelist } else { Seen::NoExpiry })
     }
 
-    /// The groups that follow the table, and whether they could be opened. EC2 is asked to try, and not to do it.
+    /// The groups that follow the table, and whether they could be opened and shut. EC2 is asked to try, and not to do it.
     ///
     /// # Errors
     /// [`FirewallError`] where the groups cannot be read.
-    pub async fn look_at_groups(&self, aws: std::sync::Arc<Aws>) -> Result<Vec<Looked>, FirewallError> {
+    pub async fn look_at_groups(&self, aws: Arc<Aws>) -> Result<Vec<Looked>, FirewallError> {
         let firewall = Ec2Firewall::new(aws, self.discovery.clone(), &self.table);
         let mut looked = Vec::new();
         for group in firewall.groups().await? {
-            let may_open = firewall.may_open(&group.id).await?;
-            looked.push(Looked { group, may_open });
+            let may = firewall.may(&group.id).await?;
+            looked.push(Looked { group, may });
         }
         Ok(looked)
     }

@@ -12,7 +12,7 @@ use aws_sdk_ec2::types::{AddPrefixListEntry, ManagedPrefixList, PrefixListEntry,
 use ipnet::IpNet;
 
 use super::firewall::by_tag;
-use super::{Aws, Discovery, error};
+use super::{Aws, Discovery, error, tags};
 use crate::domain::{ANY_PORT, Cidr, Family, Group, GroupId, Owner, Rule, RuleId, Rules, Wanted};
 use crate::ports::FirewallError;
 
@@ -65,6 +65,11 @@ impl PrefixLists {
             Some("IPv6") => Family::V6,
             _ => return None,
         };
+        // Its entries do not say which whitelist they are of: two that both took an unnamed list would fight over it.
+        if tags::environments(list.tags()).is_empty() {
+            tracing::error!(list = %id, "a prefix list is left alone: its tag `Environment` must say which environment it is for");
+            return None;
+        }
         Some(Group {
             environments: self.discovery.environments_of(&id, list.tags())?,
             id,

@@ -34,6 +34,10 @@ impl<F: Fn(usize, &GroupId) -> Result<(), FirewallError> + Send + Sync> Firewall
         self.firewall.rules(groups).await
     }
 
+    async fn strays(&self, groups: &[GroupId]) -> Result<BTreeMap<GroupId, Vec<Rule>>, FirewallError> {
+        self.firewall.strays(groups).await
+    }
+
     async fn authorise(&self, group: &GroupId, rules: &[Wanted]) -> Result<(), FirewallError> {
         self.write(group)?;
         self.firewall.authorise(group, rules).await
@@ -249,4 +253,26 @@ async fn a_row_stays_while_nobody_may_shut_what_it_opened() {
     assert_eq!(whitelist.sweep().await.unwrap().expired, 0);
     assert_eq!(w.table.rows().len(), 1);
     assert!(w.told().iter().all(|told| told.starts_with("behind")), "nobody is told that it is shut");
+}
+
+#[tokio::test]
+async fn a_row_stays_while_a_group_without_its_tags_cannot_be_shut() {
+    let w = world();
+    w.table.put(row("1.2.3.4/32", "dev"));
+    w.stream().await;
+    w.firewall.untag(&GroupId::new("sg-shared"));
+    w.told();
+    w.clock.advance(SignedDuration::from_hours(8 * 24));
+    let denied = |_: usize, group: &GroupId| match group.as_str() {
+        "sg-shared" => Err(FirewallError::Denied("on purpose".into())),
+        _ => Ok(()),
+    };
+    let whitelist = Whitelist { firewall: meddled(&w, denied), ..w.whitelist.clone() };
+    assert_eq!(whitelist.sweep().await.unwrap().expired, 0);
+    assert_eq!((w.rules().as_str(), w.table.rows().len()), ("sg-dev: ", 1));
+    assert!(
+        w.told().iter().all(|told| told.starts_with("behind sg-shared")),
+        "nobody is told that it is shut"
+    );
+    assert_eq!(w.whitelist.sweep().await.unwrap().expired, 1, "whoever may shut it ends it");
 }

@@ -7,9 +7,9 @@ use crate::domain::{Cidr, Group, GroupId, Rule};
 use crate::ports::Notice;
 
 impl Whitelist {
-    /// Shuts what no row asks for any more, wherever it is still open, and says which groups still let something
-    /// through that they are not kept for.
-    pub(super) async fn shut_strays(&self, groups: &[Group]) -> Result<(), SyncError> {
+    /// Shuts what no row asks for any more, wherever it is still open, and tells which groups still let something
+    /// through that they are not kept for. The networks that could not be shut everywhere.
+    pub(super) async fn shut_strays(&self, groups: &[Group]) -> Result<BTreeSet<Cidr>, SyncError> {
         let known: Vec<GroupId> = groups.iter().map(|group| group.id.clone()).collect();
         let strays = self.firewall.strays(&known).await?;
         let networks: BTreeSet<Cidr> = strays.values().flatten().map(|rule| rule.cidr).collect();
@@ -17,17 +17,21 @@ impl Whitelist {
         for network in networks {
             open.insert(network, self.is_open(network).await?);
         }
+        let mut left = BTreeSet::new();
         for (group, rules) in strays {
             let (stay, go): (Vec<Rule>, Vec<Rule>) =
                 rules.into_iter().partition(|rule| open.get(&rule.cidr).copied().unwrap_or(true));
             let why = match self.shut(&group, &go).await {
-                false => "it has lost its tags, and what it lets through for the whitelist could not be shut",
+                false => {
+                    left.extend(go.iter().map(|rule| rule.cidr));
+                    "it has lost its tags, and what it lets through for the whitelist could not be shut"
+                }
                 true if stay.is_empty() => continue,
                 true => "it has lost its tags, and still lets through what it let through before",
             };
             self.tell(Notice::Behind { group: group.to_string(), why: why.to_owned() }).await;
         }
-        Ok(())
+        Ok(left)
     }
 
     /// Does any row let it through, to whatever environment?

@@ -47,8 +47,10 @@ impl Whitelist {
             // been shut, the row stays, so that the next sweep tries again.
             let synced = self.sync(&keys(&over)).await?;
             over.retain(|row| !synced.is_behind_in(&row.environment()));
-            self.shut_strays(&groups).await?;
         }
+        // Each time: where no group has its tags any more, no environment is known, and no row is read above.
+        let open = self.shut_strays(&groups).await?;
+        over.retain(|row| row.ip_address.parse().map_or(true, |cidr| !open.contains(&cidr)));
         for row in over {
             // Whoever extends a row in this very moment wins, and what was shut for it is opened again by whatever follows
             // the extension.

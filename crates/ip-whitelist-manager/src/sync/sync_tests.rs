@@ -359,6 +359,26 @@ async fn a_group_that_loses_its_tags_is_shut_all_the_same_when_a_time_is_over() 
     assert_eq!(w.told(), ["expired 1.2.3.4/32"]);
 }
 
+#[tokio::test]
+async fn the_next_sweep_shuts_what_is_over_or_gone_where_no_group_has_its_tags() {
+    let w = world();
+    for address in ["1.2.3.4/32", "5.6.7.8/32"] {
+        w.table.put(row(address, "dev"));
+    }
+    w.stream().await;
+    for id in ["sg-dev", "sg-shared"] {
+        w.firewall.untag(&GroupId::new(id));
+    }
+    let open = async || w.firewall.strays(&[]).await.unwrap().values().map(Vec::len).sum::<usize>();
+    w.table.delete("1.2.3.4/32", "dev");
+    w.stream().await;
+    w.whitelist.sweep().await.unwrap();
+    assert_eq!(open().await, 2, "what was removed is shut, in both groups");
+    w.clock.advance(SignedDuration::from_hours(8 * 24));
+    w.whitelist.sweep().await.unwrap();
+    assert_eq!(open().await, 0, "what is over is shut");
+}
+
 /// The same whitelist, where others keep groups that are not seen here.
 struct Scoped(Arc<SandboxFirewall>);
 

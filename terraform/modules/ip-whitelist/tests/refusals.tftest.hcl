@@ -13,7 +13,7 @@ run "everything_is_wrong_in_one_way" {
   command = plan
 
   variables {
-    name                     = "a-name-that-is-too-long-for-a-lambda-function"
+    name                     = "a-name-that-is-one-letter-too-long"
     environment              = "dev,staging"
     vpc_id                   = "main"
     sg_discovery_tag_key     = "aws:cloudformation:stack-name"

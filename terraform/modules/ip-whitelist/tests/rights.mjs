@@ -7,11 +7,14 @@ const lambda = `arn:aws:lambda:${here}:function:docustack-dev-ip-whitelist-manag
 const queue = `arn:aws:sqs:${here}:docustack-dev-ip-whitelist-manager-failed`;
 const log = `arn:aws:logs:${here}:log-group:/aws/lambda/docustack-dev-ip-whitelist-manager:log-stream:2026`;
 const secret = `arn:aws:secretsmanager:${here}:secret:whitelist-webhook-AbCdEf`;
+const key = `arn:aws:kms:${here}:key/0f3c1a2e-0000-4000-8000-000000000001`;
 const ec2 = (what) => `arn:aws:ec2:${here}:${what}`;
 
 const vpc = { "ec2:Vpc": ec2("vpc/vpc-0123456789abcdef0") };
 const elsewhere = { "ec2:Vpc": ec2("vpc/vpc-0fedcba9876543210") };
 const tagged = { "aws:ResourceTag/WhitelistManaged": "true" };
+const follows = { "aws:ResourceTag/Follows": "whitelist" };
+const environment = (named) => ({ "aws:ResourceTag/Environment": named });
 const marks = {
   "aws:RequestTag/ManagedBy": "countersign",
   "aws:RequestTag/CountersignTable": "docustack-dev-ip-whitelist",
@@ -59,7 +62,12 @@ export const requests = [
   mayNot("open a group without the tag", authorise, web, vpc),
   mayNot("open a group with another value of the tag", authorise, web, { ...vpc, "aws:ResourceTag/WhitelistManaged": "false" }),
   mayNot("open a group of another VPC", authorise, web, { ...elsewhere, ...tagged }),
-  mayNot("shut a group without the tag", revoke, web, vpc),
+  ...["dev", "dev, staging", "staging,dev", "qa dev prod"].map((named) =>
+    may(`open a group for ${named}`, authorise, web, { ...vpc, ...tagged, ...environment(named) })),
+  ...["prod", "prod, staging", "dev2", "my-dev", "predev,prod"].map((named) =>
+    mayNot(`open a group for ${named}`, authorise, web, { ...vpc, ...tagged, ...environment(named) })),
+  may("shut a group that has lost its tag", revoke, web, vpc),
+  mayNot("shut a group of another VPC", revoke, web, { ...elsewhere, ...tagged }),
   mayNot("make a rule that another whitelist would believe is its own", authorise, rule, otherTable),
   mayNot("mark a rule that is there", "ec2:CreateTags", ec2("security-group-rule/sgr-0123456789abcdef0"), marks),
   mayNot("tag a group", "ec2:CreateTags", web, { ...vpc, "aws:RequestTag/WhitelistManaged": "true", "aws:TagKeys": ["WhitelistManaged"] }),
@@ -74,6 +82,11 @@ export const requests = [
   may("say what was given up", "sqs:SendMessage", queue),
   mayNot("read what was given up", "sqs:ReceiveMessage", queue),
   may("have an interface in the subnets made by Lambda", "ec2:CreateNetworkInterface", ec2("network-interface/*")),
+  may("have it looked for", "ec2:DescribeNetworkInterfaces", "*"),
+  may("have the subnets looked at", "ec2:DescribeSubnets", "*"),
+  may("have an interface taken away", "ec2:DeleteNetworkInterface", ec2("network-interface/*")),
+  may("have an address given to it", "ec2:AssignPrivateIpAddresses", ec2("network-interface/*")),
+  may("have an address taken from it", "ec2:UnassignPrivateIpAddresses", ec2("network-interface/*")),
   mayNot("make an interface itself", "ec2:CreateNetworkInterface", ec2("network-interface/*"), { "lambda:SourceFunctionArn": lambda }),
   mayNot("read secrets where it has none", "secretsmanager:GetSecretValue", secret),
   mayNot("call itself", "lambda:InvokeFunction", lambda),
@@ -81,29 +94,37 @@ export const requests = [
 
   withAll("open a group that is listed", authorise, listed, vpc),
   withAll("shut a group that is listed", revoke, listed, vpc),
-  withAll("shut a group that has lost its tag", revoke, web, vpc),
   withAll("find prefix lists", "ec2:DescribeManagedPrefixLists", "*"),
-  withAll("read a prefix list with the tag", "ec2:GetManagedPrefixListEntries", list, tagged),
-  withAll("change a prefix list with the tag", "ec2:ModifyManagedPrefixList", list, tagged),
-  withAll("read the webhook's address", 'secretsmanager:GetSecretValue', secret),
+  withAll("read a prefix list with the tag", "ec2:GetManagedPrefixListEntries", list, { ...follows, ...environment("qa") }),
+  withAll("change a prefix list with the tag", "ec2:ModifyManagedPrefixList", list, { ...follows, ...environment("qa") }),
+  withAll("read the webhook's address", "secretsmanager:GetSecretValue", secret),
+  withAll("decrypt it on the way", "kms:Decrypt", key, { "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com" }),
   notWithAll("open a group that has lost its tag", authorise, web, vpc),
-  notWithAll("shut a group of another VPC", revoke, web, elsewhere),
-  notWithAll("change a prefix list without the tag", "ec2:ModifyManagedPrefixList", list),
+  notWithAll("open a listed group of another VPC", authorise, listed, elsewhere),
+  notWithAll("change a prefix list without the tag", "ec2:ModifyManagedPrefixList", list, environment("qa")),
+  notWithAll("change a prefix list of another environment", "ec2:ModifyManagedPrefixList", list, { ...follows, ...environment("prod") }),
+  notWithAll("change a prefix list that names no environment", "ec2:ModifyManagedPrefixList", list, follows),
   notWithAll("read another secret", "secretsmanager:GetSecretValue", secret.replace("webhook", "database")),
+  notWithAll("decrypt something else", "kms:Decrypt", key, { "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com" }),
 
   notWithLeast("make an interface in a VPC", "ec2:CreateNetworkInterface", ec2("network-interface/*")),
+  notWithLeast("shut a group without the tag", revoke, web, vpc),
 
   clock(may("call the function", "lambda:InvokeFunction", lambda)),
   clock(mayNot("call another function", "lambda:InvokeFunction", lambda.replace("dev", "prod"))),
   clock(mayNot("change the function", "lambda:UpdateFunctionCode", lambda)),
 ];
 
-// What Lambda itself asks for with the function's rights; and what the code has for whoever sets a table up by hand.
+// What Lambda itself asks for with the function's rights; and what the code has for who sets a table up, or checks it.
 const streams = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
-const setUp = ["CreateTable", "UpdateTimeToLive"];
+const interfaces = [
+  "CreateNetworkInterface", "DeleteNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets",
+  "AssignPrivateIpAddresses", "UnassignPrivateIpAddresses",
+];
+const setUp = ["CreateTable", "UpdateTimeToLive", "DescribeTable", "DescribeTimeToLive"];
 const folder = "crates/ip-whitelist-manager/src";
 export const code = [
   { service: "dynamodb", folder, others: { byAws: streams, byHand: setUp } },
-  { service: "ec2", folder, others: { byAws: ["CreateNetworkInterface", "CreateTags"], byHand: [] } },
+  { service: "ec2", folder, others: { byAws: ["CreateTags", ...interfaces], byHand: [] } },
   { service: "secretsmanager", folder, others: { byAws: [], byHand: [] } },
 ];

@@ -109,25 +109,78 @@ run "as_described" {
 
 run "with_everything" {
   variables {
-    security_group_ids       = ["sg-0123456789abcdef0"]
-    shut_untagged_groups     = true
-    prefix_lists             = true
-    slack_webhook_secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:whitelist-webhook-AbCdEf"
-    channel_environments     = { C0123456789 = "dev" }
-    alarm_topic_arns         = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+    name                             = "a-name-that-is-as-long-as-it-may-"
+    environment                      = "qa"
+    sg_discovery_tag_key             = "Follows"
+    sg_discovery_tag_value           = "whitelist"
+    security_group_ids               = ["sg-0123456789abcdef0", "sg-0123456789abcdef1"]
+    default_ttl_days                 = 3
+    prefix_lists                     = true
+    rules_per_security_group         = 120
+    slack_webhook_secret_arn         = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:whitelist-webhook-AbCdEf"
+    slack_webhook_secret_kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/0f3c1a2e-0000-4000-8000-000000000001"
+    channel_environments             = { C0123456789 = "qa", C9876543210 = "dev" }
+    most_per_person                  = 5
+    alarm_topic_arns                 = ["arn:aws:sns:eu-west-1:111122223333:on-call"]
+    log_retention_days               = 30
+    lambda_architecture              = "arm64"
+    deletion_protection              = false
   }
 
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.whitelist)) == toset(["silent", "failing", "given-up"])
+    condition = aws_lambda_function.manager.environment[0].variables == tomap({
+      TABLE_NAME               = "a-name-that-is-as-long-as-it-may--ip-whitelist"
+      ENVIRONMENT              = "qa"
+      SOLE_KEEPER              = "true"
+      VPC_ID                   = "vpc-0123456789abcdef0"
+      SG_DISCOVERY             = "true"
+      SG_DISCOVERY_TAG_KEY     = "Follows"
+      SG_DISCOVERY_TAG_VALUE   = "whitelist"
+      SECURITY_GROUP_IDS       = "sg-0123456789abcdef0,sg-0123456789abcdef1"
+      PREFIX_LISTS             = "true"
+      RULES_PER_SECURITY_GROUP = "120"
+      DEFAULT_TTL_DAYS         = "3"
+      CHANNEL_ENVIRONMENTS     = "C0123456789=qa,C9876543210=dev"
+      MOST_PER_PERSON          = "5"
+      SLACK_WEBHOOK_SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:whitelist-webhook-AbCdEf"
+    })
+    error_message = "The function is told something else."
+  }
+
+  assert {
+    condition = alltrue([
+      for name in concat(
+        [aws_lambda_function.manager.function_name, aws_iam_role.manager.name, aws_iam_role.scheduler.name],
+        [for tick in aws_scheduler_schedule.tick : tick.name],
+      ) : length(name) <= 64
+    ])
+    error_message = "A name is longer than AWS takes."
+  }
+
+  assert {
+    condition = (
+      toset(keys(aws_cloudwatch_metric_alarm.whitelist)) == toset(["silent", "failing", "in-trouble", "given-up"])
+      && aws_cloudwatch_metric_alarm.whitelist["in-trouble"].metric_name == one(aws_cloudwatch_log_metric_filter.troubles[0].metric_transformation).name
+    )
     error_message = "An alarm is missing."
+  }
+
+  assert {
+    condition = (
+      aws_lambda_function.manager.architectures == tolist(["arm64"])
+      && aws_cloudwatch_log_group.manager.retention_in_days == 30
+      && !aws_dynamodb_table.whitelist.deletion_protection_enabled
+    )
+    error_message = "An input is not passed on."
   }
 }
 
 run "with_the_least" {
   variables {
-    private_subnet_ids = []
-    kms_key_arn        = null
-    slack_webhook_url  = "https://hooks.slack.com/services/T0/B0/example"
+    private_subnet_ids   = []
+    shut_untagged_groups = false
+    kms_key_arn          = null
+    slack_webhook_url    = "https://hooks.slack.com/services/T0/B0/example"
   }
 
   assert {

@@ -1,6 +1,6 @@
 //! What no emulator shows: throttling, missing rights, pages.
 
-use super::super::{Discovery, DynamoTable, Ec2Firewall};
+use super::super::{Discovery, DynamoTable, Ec2Firewall, May};
 use super::canned::{aws, no};
 use crate::domain::{Environment, GroupId, RuleId, Wanted};
 use crate::ports::{Firewall as _, FirewallError, Table as _, TableError};
@@ -33,13 +33,16 @@ async fn ec2_says_no_in_many_ways() {
 
 #[tokio::test]
 async fn a_try_is_an_error_either_way() {
-    let trying = async |answer| {
-        let firewall = Ec2Firewall::new(aws(vec![answer]).0, Discovery::default(), "t");
-        firewall.may_open(&group()).await
+    let trying = async |answers| {
+        let (aws, _asked) = aws(answers);
+        let firewall = Ec2Firewall::new(aws, Discovery::default(), "t");
+        firewall.may(&group()).await
     };
-    assert_eq!(trying(no(412, "DryRunOperation")).await.unwrap(), Some(true));
-    assert_eq!(trying(no(403, "UnauthorizedOperation")).await.unwrap(), Some(false));
-    assert!(matches!(trying(no(400, "InvalidGroup.NotFound")).await, Err(FirewallError::GroupGone)));
+    let (yes, denied) = (|| no(412, "DryRunOperation"), || no(403, "UnauthorizedOperation"));
+    assert_eq!(trying(vec![yes(), denied()]).await.unwrap(), Some(May { open: true, shut: false }));
+    assert_eq!(trying(vec![denied(), yes()]).await.unwrap(), Some(May { open: false, shut: true }));
+    let gone = vec![yes(), no(400, "InvalidGroup.NotFound")];
+    assert!(matches!(trying(gone).await, Err(FirewallError::GroupGone)));
 }
 
 #[tokio::test]

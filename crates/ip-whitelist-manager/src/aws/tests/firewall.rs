@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{IpPermission, IpRange, ResourceType, Tag, TagSpecification};
 
-use super::super::{Discovery, Ec2Firewall, error};
+use super::super::{Discovery, Ec2Firewall, May, error};
 use super::{Arc, Aws, emulator, fresh};
 use crate::contract::firewall::{Others, Site};
 use crate::domain::{Cidr, Environment, GroupId, Owner, Port, RuleId, Wanted};
@@ -150,7 +150,7 @@ async fn a_try_says_whether_it_may_and_does_nothing() {
     let vpc = Vpc::new().await;
     let group = vpc.group(&[("Environment", "dev")]).await;
     let firewall = vpc.firewall("t");
-    assert_eq!(firewall.may_open(&group).await.unwrap(), Some(true));
+    assert_eq!(firewall.may(&group).await.unwrap(), Some(May { open: true, shut: true }));
     assert!(firewall.rules(std::slice::from_ref(&group)).await.unwrap()[&group].list.is_empty());
-    assert_eq!(firewall.may_open(&GroupId::new("pl-1")).await.unwrap(), None);
+    assert_eq!(firewall.may(&GroupId::new("pl-1")).await.unwrap(), None);
 }
